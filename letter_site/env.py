@@ -1,0 +1,109 @@
+"""Typed readers for settings that come from the environment.
+
+Every reader names the variable it could not read, so that a start which fails says what to set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+
+def read_dotenv(path: Path) -> None:
+    """Load `path` into the environment where it exists; what is already set wins."""
+    if path.is_file():
+        environ.Env.read_env(str(path))
+
+
+def required(name: str, *, debug: bool, default: str = "") -> str:
+    """The value of `name`; in development `default` when unset.
+
+    Raises ImproperlyConfigured, naming the variable, where it is missing in production.
+    """
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if debug and default:
+        return default
+    raise ImproperlyConfigured(f"{name} is not set. See docs/operating.md, section Settings.")
+
+
+def development_keys(path: Path) -> dict[str, str]:
+    """Random keys kept in the JSON file `path` (mode 0600), made on first use.
+
+    Only for DEBUG: losing the file loses the means to open sealed addresses.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        keys = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "PEPPER": secrets.token_urlsafe(32),
+            "FIELD_KEYS": Fernet.generate_key().decode(),
+        }
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(keys, file)
+    keys = json.loads(path.read_text())
+    return {name: str(value) for name, value in keys.items()}
+
+
+def fernet_keys(value: str) -> list[str]:
+    """Comma-separated Fernet keys, newest first; raise ImproperlyConfigured when one is not a key."""
+    keys = [key.strip() for key in value.split(",") if key.strip()]
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "FIELD_KEYS must be comma-separated Fernet keys, newest first; make one with "
+            "`python -c 'from cryptography.fernet import Fernet; "
+            "print(Fernet.generate_key().decode())'`."
+        ) from None
+    return keys
+
+
+def rate(name: str, default: str) -> str | None:
+    """A django-ratelimit rate such as `10/10m`, or None where `name` says `off`."""
+    from django_ratelimit.core import _split_rate
+
+    value = os.environ.get(name) or default
+    if value == "off":
+        return None
+    try:
+        _split_rate(value)
+    except (AttributeError, ValueError, KeyError):
+        raise ImproperlyConfigured(
+            f"{name} must be a rate such as {default}, or off; it is {value!r}."
+        ) from None
+    return value
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings of the database at `url`, with what each engine needs to lose nothing.
+
+    Raises ImproperlyConfigured where `url` is not a PostgreSQL or SQLite address.
+    """
+    config: dict[str, object] = dict(environ.Env.db_url_config(url))
+    if str(config.get("ENGINE", "")).endswith("sqlite3"):
+        # WAL lets readers go on while one writes; FULL because an acknowledged signature must
+        # survive a power cut; IMMEDIATE because upgrading a read lock fails without waiting.
+        return config | {
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            }
+        }
+    if not str(config.get("ENGINE", "")).endswith("postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite:///")
+    options = dict(config.get("OPTIONS") or {})  # type: ignore[call-overload]
+    options.setdefault("connect_timeout", 2)
+    return config | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}

@@ -1,0 +1,232 @@
+"""All settings, in one file, read from the environment. docs/operating.md lists every variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .env import database, development_keys, env, fernet_keys, rate, read_dotenv, required
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+read_dotenv(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+# Keys
+
+_made = development_keys(DATA_DIR / "development-keys.json") if DEBUG else {}
+SECRET_KEY = required("SECRET_KEY", debug=DEBUG, default=_made.get("SECRET_KEY", ""))
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+PEPPER = required("PEPPER", debug=DEBUG, default=_made.get("PEPPER", ""))
+FIELD_KEYS = fernet_keys(required("FIELD_KEYS", debug=DEBUG, default=_made.get("FIELD_KEYS", "")))
+
+# Where the site lives
+
+_local_hosts = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in required("ALLOWED_HOSTS", debug=DEBUG, default=",".join(_local_hosts)).split(",")
+]
+SITE_URL = required("SITE_URL", debug=DEBUG, default="http://127.0.0.1:8000").rstrip("/")
+_secure = urlsplit(SITE_URL).scheme == "https"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Applications
+
+INSTALLED_APPS = [
+    "letter_site",
+    "letters",
+    "signatures",
+    "deliveries",
+    "crispy_forms",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "letter_site.middleware.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "letter_site.middleware.language_from_path",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "letter_site.urls"
+WSGI_APPLICATION = "letter_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("document",)
+CRISPY_TEMPLATE_PACK = "document"
+
+# Storage
+
+DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))}
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Tasks: at once in development, by `manage.py db_worker` in production.
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if DEBUG
+        else "django_tasks_db.DatabaseBackend",
+    }
+}
+
+# Mail
+
+MAIL_DIR = Path(env.str("MAIL_DIR", default=str(DATA_DIR / "mail")))
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    _mail = urlsplit(EMAIL_URL)
+    if _mail.scheme not in {"smtp", "smtps"}:
+        from django.core.exceptions import ImproperlyConfigured
+
+        raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:pass@host:587/?tls=1")
+    vars().update(env.email_url_config(f"smtp://{_mail.netloc}/"))
+    EMAIL_USE_TLS = "tls=1" in _mail.query
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(MAIL_DIR)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"letter@{urlsplit(SITE_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Signing
+
+SIGN_RATE_HOLD = rate("SIGN_RATE_HOLD", "10/10m")
+SIGN_RATE_REFUSE = rate("SIGN_RATE_REFUSE", "60/10m")
+# django-ratelimit asks for a shared atomic cache; signatures.checks says so in our own words.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+
+# Nobody needs more than a few kilobytes to sign; imports and deliveries do not come this way.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+    ("fr", "français"),
+    ("ru", "русский"),
+    ("es", "español"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 3600
+
+# Staff accounts
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_SECURE = _secure
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+CSRF_COOKIE_SECURE = _secure
+
+# Headers
+
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+SECURE_PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=()"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = _secure
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 63_072_000  # two years
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+X_FRAME_OPTIONS = "DENY"
+
+# Logs: one JSON object a line, without request lines: an address or a name has no way in.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "letter_site.logs.PrivateJsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # django.server prints request lines; only the development server uses it.
+        "django.server": {"handlers": [], "propagate": False, "level": "ERROR"},
+        "django": {"handlers": ["stderr"], "propagate": False, "level": "INFO"},
+    },
+}
