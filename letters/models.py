@@ -15,6 +15,11 @@ from .enums import Phase, ReviewPolicy
 from .validators import validate_year_or_date
 
 
+def language_choices() -> list[tuple[str, str]]:
+    """The site's languages. A callable, so that a new language is no migration."""
+    return list(settings.LANGUAGES)
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Questions asked of letters."""
 
@@ -98,7 +103,7 @@ class Letter(models.Model):
     @property
     def recipients(self) -> list[str]:
         """Everybody a delivery goes to: the addressee's first line, then each copy."""
-        return [line.strip() for line in (self.addressee.splitlines()[:1] + self.cc_lines) if line]
+        return self.addressee_lines[:1] + self.cc_lines
 
     @property
     def addressee_lines(self) -> list[str]:
@@ -121,11 +126,13 @@ class LetterText(models.Model):
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, choices=language_choices)
     title = models.CharField(_("title"), max_length=250)
     body = models.TextField(_("text"), help_text=_("Markdown. This is what people sign."))
     appeal = models.TextField(
-        _("appeal"), blank=True, help_text=_("Markdown. Why to sign; not part of the signed text.")
+        _("appeal"),
+        blank=True,
+        help_text=_("Markdown. Why to sign; not part of the signed text."),
     )
     is_courtesy_translation = models.BooleanField(_("courtesy translation"), default=False)
     digest = models.CharField(_("digest"), max_length=64, editable=False)
@@ -153,11 +160,9 @@ class TimelineEvent(models.Model):
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="timeline")
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
+        _("language"), max_length=10, choices=language_choices, default="en"
     )
-    when = models.CharField(
-        _("year or date"), max_length=10, validators=[validate_year_or_date]
-    )
+    when = models.CharField(_("year or date"), max_length=10, validators=[validate_year_or_date])
     who = models.CharField(_("who"), max_length=200)
     what = models.TextField(_("what happened"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -1,5 +1,7 @@
 """Rules for single values of a letter."""
 
+from __future__ import annotations
+
 import re
 from datetime import date
 
@@ -7,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 YEAR = re.compile(r"\d{4}\Z", re.ASCII)
+DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 
 
 def validate_year_or_date(value: str) -> None:
@@ -14,6 +17,8 @@ def validate_year_or_date(value: str) -> None:
     if YEAR.match(value):
         return
     try:
+        if not DAY.match(value):  # fromisoformat also takes 20110604 and 2011-W22-6
+            raise ValueError
         date.fromisoformat(value)
     except ValueError:
         raise ValidationError(
