@@ -1,0 +1,28 @@
+"""One line of an exported list: the single row shape behind every format."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+
+class ExportRow(NamedTuple):
+    """An accepted signature as it leaves the house; the fields are the columns, in this order.
+
+    `number` counts from 1 within the list. `email` is empty unless its owner asked for updates.
+    A signature that is only counted has the words "name withheld" as its name and an empty
+    residence and occupation; whoever makes the rows sees to that. `signed_on` is a day in UTC.
+    `confirmation` says how the signature was confirmed, `source` how it came in.
+    """
+
+    number: int
+    name: str
+    residence: str
+    occupation: str
+    email: str
+    signed_on: date
+    confirmation: str
+    source: str
+
+
+COLUMNS = ExportRow._fields
