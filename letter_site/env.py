@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+RATE = re.compile(r"[1-9]\d*/(?:[1-9]\d*)?[smhd]")
 
 
 def read_dotenv(path: Path) -> None:
@@ -72,17 +74,13 @@ def fernet_keys(value: str) -> list[str]:
 
 def rate(name: str, default: str) -> str | None:
     """A django-ratelimit rate such as `10/10m`, or None where `name` says `off`."""
-    from django_ratelimit.core import _split_rate
-
     value = os.environ.get(name) or default
     if value == "off":
         return None
-    try:
-        _split_rate(value)
-    except (AttributeError, ValueError, KeyError):
+    if not RATE.fullmatch(value):
         raise ImproperlyConfigured(
             f"{name} must be a rate such as {default}, or off; it is {value!r}."
-        ) from None
+        )
     return value
 
 

@@ -1,0 +1,95 @@
+"""One named function per mail, one builder under them.
+
+Subjects and links are neutral: a mail on a seized phone should say as little as it can. No text
+that a visitor typed goes into a header.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from .exceptions import MailDelayed, MailRefused
+from .tokens import Purpose, make_token
+
+
+def link(route: str, purpose: Purpose, signature_id: UUID, version: int = 0) -> str:
+    """The full address of `route` for one signature, in the active language."""
+    return settings.SITE_URL + reverse(route, args=[make_token(purpose, signature_id, version)])
+
+
+def send_confirmation(*, to: str, language: str, signature_id: UUID) -> None:
+    """Ask the owner of the mailbox whether the signature is theirs."""
+    _send("confirm", to, language, _confirm_links(language, signature_id))
+
+
+def send_reminder(*, to: str, language: str, signature_id: UUID) -> None:
+    """Ask once more, three days later."""
+    _send("reminder", to, language, _confirm_links(language, signature_id))
+
+
+def send_already_signed(*, to: str, language: str, signature_id: UUID, version: int) -> None:
+    """Tell the owner that the mailbox has signed before, and where that signature is."""
+    with translation.override(language):
+        links = {"page_url": link("signature", Purpose.PAGE, signature_id, version)}
+    _send("already-signed", to, language, links)
+
+
+def _confirm_links(language: str, signature_id: UUID) -> dict[str, str]:
+    with translation.override(language):
+        return {
+            "confirm_url": link("signature_confirm", Purpose.CONFIRM, signature_id),
+            "not_me_url": link("signature_not_me", Purpose.NOT_ME, signature_id),
+        }
+
+
+def _send(
+    template: str,
+    to: str,
+    language: str,
+    context: dict[str, str],
+    headers: dict[str, str] | None = None,
+) -> None:
+    """Render the three parts of `template` in `language` and hand them to the mail server.
+
+    Raises MailRefused or MailDelayed, neither of which carries the address.
+    """
+    with translation.override(language):
+        context = {**context, "language": language, "site_url": settings.SITE_URL}
+        subject, text, html = (
+            render_to_string(f"emails/{template}-{part}", context)
+            for part in ("subject.txt", "body-text.txt", "body-html.html")
+        )
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=text.strip() + "\n",
+        to=[to],
+        headers={
+            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
+            **(headers or {}),
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    _hand_over(mail)
+
+
+def _hand_over(mail: EmailMultiAlternatives) -> None:
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _text in error.recipients.values()]
+        raise (MailRefused if min(codes) >= 500 else MailDelayed)("recipient refused") from None
+    except smtplib.SMTPDataError as error:
+        raise (MailRefused if error.smtp_code >= 500 else MailDelayed)("data refused") from None
+    except (smtplib.SMTPException, OSError) as error:
+        # A refused sender or login is ours to mend, not the recipient's: the mail waits for it.
+        raise MailDelayed(type(error).__name__) from None

@@ -1,0 +1,25 @@
+"""What can go wrong with a signature, each with one plain sentence as its message."""
+
+
+class SignatureError(Exception):
+    """Base of every refusal in this app; `str()` is fit to be shown, and names nobody."""
+
+
+class IllegalTransition(SignatureError):
+    """The signature's state does not lead where it was asked to go."""
+
+
+class LetterNotOpen(SignatureError):
+    """The letter cannot be signed at this moment."""
+
+
+class AlreadyCounted(SignatureError):
+    """The same person's signature is live already; the database refused a second one."""
+
+
+class MailRefused(SignatureError):
+    """The mailbox does not exist or will not take our mail; trying again is of no use."""
+
+
+class MailDelayed(SignatureError):
+    """The mail server could not take the mail now; trying again later may help."""

@@ -1,0 +1,202 @@
+"""What a visitor may send: shape and cleaning only. Who is unique is the database's business."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from email_validator import EmailNotValidError, validate_email
+
+from letters.models import LetterText
+
+from .enums import HoldReason, Visibility
+from .models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
+from .normalise import clean_text
+from .services.signing import Signatory
+from .tokens import STAMP_SECONDS, make_stamp, read_stamp
+from .validators import odd_characters, validate_person_text
+
+PAGE_MAY_BE_OPEN = 48 * 3600  # seconds
+EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
+
+
+class PersonTextField(forms.CharField):
+    """A name, place or occupation in any script, measured as it will be stored."""
+
+    def __init__(self, *, limit: int, autocomplete: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limit = limit
+        # No maxlength: a browser would cut what was pasted without a word.
+        self.widget.attrs |= {"autocomplete": autocomplete, "data-limit": limit, "dir": "auto"}
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > self.limit:
+            too_long = ngettext_lazy(
+                "Please use at most %(limit)d character.",
+                "Please use at most %(limit)d characters.",
+                self.limit,
+            )
+            raise ValidationError(too_long % {"limit": self.limit}, code="max_length")
+        if value:
+            validate_person_text(value)
+
+
+class MailboxField(forms.CharField):
+    """An e-mail address our mail server can reach (RFC 5321; internationalised domains too)."""
+
+    widget = forms.EmailInput
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            # `.test` never resolves (RFC 2606), so nothing is gained by refusing it.
+            checked = validate_email(
+                text, check_deliverability=False, allow_smtputf8=False, test_environment=True
+            )
+        except EmailNotValidError:
+            raise ValidationError(
+                _("Write an address such as name@example.org, or leave this empty."),
+                code="invalid",
+            ) from None
+        return checked.normalized
+
+
+def _helper(submit: str, action: str = "") -> FormHelper:
+    helper = FormHelper()
+    helper.form_action = action
+    helper.disable_csrf = True  # no session to ride on; see views.origin
+    helper.add_input(Submit("", submit))
+    return helper
+
+
+class PersonForm(forms.Form):
+    """The three lines that describe a person, and who may read them."""
+
+    name = PersonTextField(
+        label=_("Name"),
+        limit=NAME_LENGTH,
+        autocomplete="name",
+        help_text=_("As you want it to stand under the letter, in any script."),
+        error_messages={"required": _("Write your name.")},
+    )
+    residence = PersonTextField(
+        label=_("Place of residence"),
+        limit=RESIDENCE_LENGTH,
+        autocomplete="address-level2",
+        help_text=_("City and country are enough."),
+        error_messages={"required": _("Write where you live; city and country are enough.")},
+    )
+    occupation = PersonTextField(
+        label=_("Occupation"),
+        limit=OCCUPATION_LENGTH,
+        autocomplete="organization-title",
+        error_messages={"required": _("Write what you do.")},
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may see your name"),
+        choices=[
+            (Visibility.PUBLIC, _("Everybody: on this site and on the delivered list")),
+            (Visibility.RECIPIENT, _("The recipients of the letter: on the delivered list only")),
+            (Visibility.COUNTED, _("Nobody: I am counted, my name is withheld")),
+        ],
+        initial=Visibility.RECIPIENT,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the three.")},
+    )
+
+    def clean_visibility(self) -> Visibility:
+        return Visibility(self.cleaned_data["visibility"] or Visibility.RECIPIENT)
+
+
+class SignForm(PersonForm):
+    """The form under a letter."""
+
+    email = MailboxField(
+        label=_("E-mail"),
+        required=False,
+        max_length=EMAIL_LENGTH,
+        help_text=_("Only to confirm that it is you; erased when you have."),
+    )
+    wants_updates = forms.BooleanField(
+        label=_("Write to me about what becomes of this letter"),
+        required=False,
+        help_text=_("Then your address is kept, encrypted, until 90 days after the letter closes."),
+    )
+    consent = forms.BooleanField(
+        label=_("I sign this letter and agree that my signature is used as described here."),
+        error_messages={"required": _("Tick the box if you agree; without it we may not sign.")},
+    )
+    website = forms.CharField(label=_("Leave this empty"), required=False)
+    rendered = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["name", "residence", "occupation", "email", "wants_updates", "visibility"]
+
+    def __init__(self, *args: Any, text: LetterText, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.text = text
+        self.now = time.time()
+        self.fields["email"].widget.attrs |= {"autocomplete": "email", "inputmode": "email"}
+        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+        self.fields["rendered"].initial = make_stamp(text.digest, self.now)
+        self.helper = _helper(str(_("Sign the letter")), action)
+        self.helper.template = "signatures/sign_form.html"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        stamp = read_stamp(cleaned.get("rendered", ""))
+        if stamp and stamp[1] != self.text.digest:
+            self.data = self.data.copy() | {"rendered": make_stamp(self.text.digest, self.now)}
+            raise ValidationError(
+                _("The letter's text has changed since you opened it. Please read it again."),
+                code="text_changed",
+            )
+        return cleaned
+
+    def signatory(self) -> Signatory:
+        """What was written, for the service."""
+        cleaned = self.cleaned_data
+        return Signatory(
+            name=cleaned["name"],
+            residence=cleaned["residence"],
+            occupation=cleaned["occupation"],
+            email=cleaned["email"],
+            visibility=cleaned["visibility"],
+            wants_updates=cleaned["wants_updates"],
+        )
+
+    def hold_reasons(self) -> list[HoldReason]:
+        """Why a person should look at it, from what was sent alone."""
+        cleaned = self.cleaned_data
+        reasons = []
+        if cleaned["website"]:
+            reasons.append(HoldReason.HONEYPOT)
+        if not self._stamp_is_fresh(cleaned["rendered"]):
+            reasons.append(HoldReason.TIMING)
+        if any(odd_characters(cleaned[name]) for name in ("name", "residence", "occupation")):
+            reasons.append(HoldReason.CHARACTERS)
+        return reasons
+
+    def _stamp_is_fresh(self, stamp: str) -> bool:
+        read = read_stamp(stamp)
+        return bool(read) and -STAMP_SECONDS <= self.now - read[0] <= PAGE_MAY_BE_OPEN
+
+
+class ChangeForm(PersonForm):
+    """The same lines, changed later by the signer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(str(_("Save")))

@@ -1,0 +1,41 @@
+"""How many signatures are accepted, kept so that reading it costs the same at any size."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from letters.models import Letter
+
+
+class DailyCount(models.Model):
+    """Accepted signatures of one letter that were signed on one day (UTC), folded so far."""
+
+    letter = models.ForeignKey(
+        Letter, on_delete=models.CASCADE, related_name="daily_counts", db_index=False
+    )
+    day = models.DateField(_("day"))
+    accepted = models.IntegerField(_("accepted"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "day"], name="count_one_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.day}: {self.accepted}"
+
+
+class CountChange(models.Model):
+    """One signature more or less, not yet folded into DailyCount.
+
+    A row of its own for each change, because a counter that all signers update is a lock that
+    all signers wait for.
+    """
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    change = models.SmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.day}: {self.change:+}"

@@ -1,0 +1,107 @@
+"""Which mail a signature is due, and how often one mailbox may hear from us."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from .. import emails, keys, queue
+from ..enums import State
+from ..exceptions import MailDelayed, MailRefused
+from ..models import MailboxTally, Signature
+from ..sealing import unseal
+
+MAILS_PER_MAILBOX = 5
+REMIND_AFTER = timedelta(days=3)
+RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 3, 5, 10, 30, 60, 180, 360, 720, 1440)]
+
+
+def confirmation_send(*, signature_id: UUID, attempt: int = 0) -> bool:
+    """Send the mail that one signature is due; return whether one went out.
+
+    Nothing is sent when the signature is gone, its address erased, or its mailbox has had
+    `MAILS_PER_MAILBOX` mails about this letter. A mail server that is away is asked again after
+    `RETRY_AFTER[attempt]`.
+    """
+    row = Signature.objects.filter(id=signature_id, email_sealed__isnull=False).first()
+    if row is None:
+        return False
+    acting = _acting(row)
+    sent = _deliver(row, acting, attempt)
+    if sent:
+        Signature.objects.filter(id__in={row.id, acting.id}).update(mailed_at=timezone.now())
+    return sent
+
+
+def _acting(row: Signature) -> Signature:
+    """The signature that the owner of the mailbox should be asked about.
+
+    For a second sending of the same form that is the first one, or the one that counts already.
+    """
+    if row.state not in {State.DUPLICATE, State.UNCONFIRMED}:
+        return row
+    same = Signature.objects.filter(letter_id=row.letter_id, email_key=row.email_key)
+    live = same.live().filter(confirmed_at__isnull=False).first()
+    if live or row.state == State.UNCONFIRMED:
+        return live or row
+    waiting = same.filter(state__in=[State.UNCONFIRMED, State.PENDING])
+    return waiting.order_by("-id").first() or row
+
+
+def _deliver(row: Signature, acting: Signature, attempt: int) -> bool:
+    address = unseal(row.email_sealed or "")
+    tally = _reserve(row.letter_id, address)
+    if tally is None:
+        return False
+    try:
+        _send(address, acting)
+    except MailRefused:
+        return False
+    except MailDelayed:
+        _give_back(tally)
+        _try_later(row.id, attempt)
+        return False
+    return True
+
+
+def _send(address: str, acting: Signature) -> None:
+    if acting.confirmed_at:
+        emails.send_already_signed(
+            to=address,
+            language=acting.language,
+            signature_id=acting.id,
+            version=acting.link_version,
+        )
+    elif acting.mailed_at and acting.mailed_at < timezone.now() - REMIND_AFTER:
+        emails.send_reminder(to=address, language=acting.language, signature_id=acting.id)
+    else:
+        emails.send_confirmation(to=address, language=acting.language, signature_id=acting.id)
+
+
+def _reserve(letter_id: int, address: str) -> MailboxTally | None:
+    """Count one more mail to `address`, or None when it has had enough."""
+    key = keys.mailbox_key(letter_id, address)
+    with transaction.atomic():
+        tally, _new = MailboxTally.objects.get_or_create(letter_id=letter_id, mailbox_key=key)
+        counted = MailboxTally.objects.filter(id=tally.id, sent__lt=MAILS_PER_MAILBOX).update(
+            sent=F("sent") + 1, last_sent_at=timezone.now()
+        )
+    return tally if counted else None
+
+
+def _give_back(tally: MailboxTally) -> None:
+    MailboxTally.objects.filter(id=tally.id, sent__gt=0).update(sent=F("sent") - 1)
+
+
+def _try_later(signature_id: UUID, attempt: int) -> None:
+    if attempt < len(RETRY_AFTER):
+        queue.enqueue(
+            "send_confirmation",
+            run_after=timezone.now() + RETRY_AFTER[attempt],
+            signature_id=str(signature_id),
+            attempt=attempt + 1,
+        )

@@ -1,0 +1,109 @@
+"""What signers may do with their own signature, each by their own link."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from .. import keys
+from ..enums import State, Visibility
+from ..exceptions import AlreadyCounted, IllegalTransition
+from ..models import AuditEntry, Signature
+from .counts import count_change
+from .transitions import signature_move
+
+EMPTY = {"name": "", "residence": "", "occupation": "", "email_sealed": None}
+
+
+def _locked(signature_id: UUID) -> Signature:
+    return Signature.objects.select_for_update().get(id=signature_id)
+
+
+def signature_withdraw(*, signature_id: UUID) -> None:
+    """Take the name off the letter at once; keep a tombstone of keyed digests.
+
+    The digests let an import of the same letters or sheets know that this person has gone.
+    Withdrawing twice changes nothing; a rejected signature raises IllegalTransition.
+    """
+    with transaction.atomic():
+        row = _locked(signature_id)
+        if row.state != State.WITHDRAWN:
+            signature_move(signature=row, to=State.WITHDRAWN, wants_updates=False, **EMPTY)
+
+
+def signature_erase(*, signature_id: UUID) -> None:
+    """Delete the row. What a delivery handed over before stays handed over, as a number."""
+    with transaction.atomic():
+        row = _locked(signature_id)
+        count_change(signature=row, change=-(row.state == State.ACCEPTED))
+        AuditEntry.objects.create(
+            action="erased", letter_id=row.letter_id, signature_id=row.id, from_state=row.state
+        )
+        row.delete()
+
+
+def signature_show(*, signature_id: UUID, visibility: Visibility) -> None:
+    """Change who may read the name; works in every state but withdrawn."""
+    with transaction.atomic():
+        row = _locked(signature_id)
+        if row.state == State.WITHDRAWN:
+            raise IllegalTransition("A withdrawn signature has no name left to show.")
+        row.visibility = visibility
+        row.save(update_fields=["visibility"])
+        AuditEntry.objects.create(
+            action="visibility", letter_id=row.letter_id, signature_id=row.id, reason=visibility
+        )
+
+
+def signature_correct(
+    *, signature_id: UUID, name: str, residence: str, occupation: str, email: str = ""
+) -> None:
+    """Replace what the signer wrote. One that counted goes back to a person to look at.
+
+    `email` is the address when it is still kept, for the key that holds address and name; without
+    it a mailbox key stays as it was. A correction that makes two live signatures of one person
+    turns this one into a duplicate without a word: the answer must not tell who has signed.
+    Raises IllegalTransition where the state allows no correction.
+    """
+    with transaction.atomic():
+        row = _locked(signature_id)
+        if row.state in {State.REJECTED, State.WITHDRAWN}:
+            raise IllegalTransition("This signature can no longer be corrected.")
+        changes = {
+            "name": name,
+            "residence": residence,
+            "occupation": occupation,
+            "person_key": keys.person_key(row.letter_id, name, residence, occupation),
+        }
+        if email and row.email_key:
+            changes["email_key"] = keys.email_key(row.letter_id, email, name)
+        try:
+            _rewrite(row, changes)
+        except (AlreadyCounted, IntegrityError):
+            signature_move(signature=row, to=State.DUPLICATE, action="corrected", **changes)
+
+
+def _rewrite(row: Signature, changes: dict[str, str]) -> None:
+    if row.state == State.ACCEPTED:
+        again = {"decided_at": None, "decided_by": None}
+        signature_move(
+            signature=row, to=State.PENDING, action="corrected", **again, **changes
+        )
+        return
+    for field, value in changes.items():
+        setattr(row, field, value)
+    with transaction.atomic():
+        row.save(update_fields=list(changes))
+
+
+def updates_stop(*, signature_id: UUID) -> None:
+    """No more updates to this signer; the sealed address goes, unless it is still to confirm."""
+    with transaction.atomic():
+        row = Signature.objects.select_for_update().filter(id=signature_id).first()
+        if row is None:
+            return
+        row.wants_updates = False
+        if row.confirmed_at:
+            row.email_sealed = None
+        row.save(update_fields=["wants_updates", "email_sealed"])

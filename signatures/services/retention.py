@@ -1,0 +1,90 @@
+"""Forgetting, every day: what design.md, section 2, promises about keeping."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ..enums import State
+from ..models import AuditEntry, MailboxTally, Signature
+
+KEEP_UNCONFIRMED = timedelta(days=30)
+KEEP_SET_ASIDE = timedelta(days=30)
+KEEP_SEALED = timedelta(days=90)
+BATCH = 1_000
+
+
+class Due(NamedTuple):
+    """One rule of forgetting and the rows it reaches now."""
+
+    rule: str
+    rows: QuerySet[Signature] | QuerySet[MailboxTally]
+    erases_row: bool
+
+
+def retention_due(*, now: datetime | None = None) -> list[Due]:
+    """Everything that is due to be forgotten at `now` (aware), rule by rule.
+
+    A signature that waits for a person is never touched, and neither is one that counts.
+    """
+    now = now or timezone.now()
+    signatures = Signature.objects.all()
+    long_closed = {"letter__closes_at__lt": now - KEEP_SEALED}
+    return [
+        Due(
+            "unconfirmed for 30 days",
+            signatures.filter(state=State.UNCONFIRMED, created_at__lt=now - KEEP_UNCONFIRMED),
+            True,
+        ),
+        Due(
+            "duplicates of another signature for 30 days",
+            signatures.filter(state=State.DUPLICATE, created_at__lt=now - KEEP_SET_ASIDE).exclude(
+                decided_at__gte=now - KEEP_SET_ASIDE
+            ),
+            True,
+        ),
+        Due(
+            "addresses of letters closed for 90 days",
+            signatures.filter(email_sealed__isnull=False, **long_closed),
+            False,
+        ),
+        Due(
+            "addresses that wait for nothing any more",
+            signatures.filter(
+                Q(confirmed_at__isnull=True) | Q(wants_updates=False),
+                email_sealed__isnull=False,
+                created_at__lt=now - KEEP_UNCONFIRMED,
+            ),
+            False,
+        ),
+        Due(
+            "mail tallies of letters closed for 90 days",
+            MailboxTally.objects.filter(**long_closed),
+            True,
+        ),
+    ]
+
+
+def retention_apply(*, due: Due) -> int:
+    """Forget one batch of what `due` reaches, in one transaction; return how many rows.
+
+    Call it again until it returns 0. Each row is looked at again under its lock, so a signature
+    that was confirmed a moment ago stays.
+    """
+    with transaction.atomic():
+        ids: list[UUID | int] = list(
+            due.rows.select_for_update(of=("self",)).values_list("pk", flat=True)[:BATCH]
+        )
+        rows = due.rows.model._default_manager.filter(pk__in=ids)
+        if due.erases_row:
+            rows.delete()
+        else:
+            rows.update(email_sealed=None, wants_updates=False)
+        if ids:
+            AuditEntry.objects.create(action="purged", reason=due.rule, details={"rows": len(ids)})
+    return len(ids)

@@ -1,0 +1,78 @@
+"""The only place where a signature's state changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from ..enums import State
+from ..exceptions import AlreadyCounted, IllegalTransition
+from ..models import AuditEntry, Signature
+from .counts import count_change
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# From design.md, section 3. What leads back (to pending, or from duplicate and rejected to where a
+# signature was) is a moderator's undo or the signer's own correction.
+ALLOWED: dict[State, frozenset[State]] = {
+    State.UNCONFIRMED: frozenset(
+        {State.ACCEPTED, State.PENDING, State.REJECTED, State.DUPLICATE, State.WITHDRAWN}
+    ),
+    State.PENDING: frozenset(
+        {State.ACCEPTED, State.UNCONFIRMED, State.REJECTED, State.DUPLICATE, State.WITHDRAWN}
+    ),
+    State.ACCEPTED: frozenset({State.PENDING, State.REJECTED, State.DUPLICATE, State.WITHDRAWN}),
+    State.REJECTED: frozenset({State.PENDING, State.ACCEPTED, State.UNCONFIRMED}),
+    State.DUPLICATE: frozenset(
+        {State.PENDING, State.ACCEPTED, State.UNCONFIRMED, State.WITHDRAWN}
+    ),
+    State.WITHDRAWN: frozenset(),
+}
+
+
+def signature_move(
+    *,
+    signature: Signature,
+    to: State,
+    actor: User | None = None,
+    reason: str = "",
+    action: str = "",
+    **changes: Any,
+) -> Signature:
+    """Bring a locked `signature` to state `to`, with `changes` to its other fields.
+
+    The count follows and an audit entry is written, in one transaction. `actor` is None for the
+    signer and for the system. Raises IllegalTransition where the states do not lead there, and
+    AlreadyCounted where the database knows a live signature of the same person.
+    """
+    before = State(signature.state)
+    if to not in ALLOWED[before]:
+        raise IllegalTransition(f"A signature that is {before.label} cannot become {to.label}.")
+    for field, value in {"state": to, **changes}.items():
+        setattr(signature, field, value)
+    try:
+        with transaction.atomic():
+            signature.save(update_fields=["state", *changes])
+            change = (to == State.ACCEPTED) - (before == State.ACCEPTED)
+            count_change(signature=signature, change=change)
+            _log(signature, before, actor, action or to.value, reason)
+    except IntegrityError as error:
+        signature.state = before
+        raise AlreadyCounted("A signature of the same person is live already.") from error
+    return signature
+
+
+def _log(
+    signature: Signature, before: State, actor: User | None, action: str, reason: str
+) -> None:
+    AuditEntry.objects.create(
+        actor=actor,
+        action=action,
+        letter_id=signature.letter_id,
+        signature_id=signature.id,
+        from_state=before,
+        to_state=signature.state,
+        reason=reason[:500],
+    )

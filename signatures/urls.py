@@ -1,0 +1,33 @@
+"""Addresses of the public pages; each group under its prefix."""
+
+from django.urls import include, path
+
+from .views import letter, names, own_page, signing
+
+letter_urls = [
+    path("", letter.letter_page, name="letter"),
+    path("sign/", signing.sign, name="sign"),
+    path("signatures/", names.names_page, name="names"),
+    path("signatures.json", names.names_json, name="names_json"),
+    path("count.json", names.count_json, name="count_json"),
+    path("embed/", letter.embed, name="embed"),
+]
+
+# One signature, by its own link
+own_urls = [
+    path("", own_page.signature_page, name="signature"),
+    path("confirm/", own_page.confirm, name="signature_confirm"),
+    path("not-me/", own_page.not_me, name="signature_not_me"),
+    path("change/", own_page.change, name="signature_change"),
+    path("withdraw/", own_page.withdraw, name="signature_withdraw"),
+    path("erase/", own_page.erase, name="signature_erase"),
+    path("unsubscribe/", own_page.unsubscribe, name="unsubscribe"),
+]
+
+urlpatterns = [
+    path("", letter.home, name="home"),
+    path("letters/", letter.letter_list, name="letter_list"),
+    path("letters/<slug:slug>/", include(letter_urls)),
+    path("s/<str:token>/", include(own_urls)),
+    path("privacy/", letter.privacy, name="privacy"),
+]

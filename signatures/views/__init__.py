@@ -1,0 +1,1 @@
+"""Public pages: thin; they call services and put exceptions into words."""

@@ -1,0 +1,175 @@
+"""Pages to read: the letter, the list of letters, the privacy notice."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from letters.enums import Phase
+from letters.models import Letter, LetterText
+from letters.rendering import render_markdown
+from letters.services import letter_featured, text_for, timeline_for
+
+from ..forms import SignForm
+from ..models import Signature
+from ..services.counts import letter_count
+
+RECENT = 12
+
+
+def find_letter(slug: str) -> Letter:
+    """The published letter at `slug`; raises Http404."""
+    letter = Letter.objects.published().filter(slug=slug).first()
+    if letter is None:
+        raise Http404("no such letter")
+    return letter
+
+
+def find_text(letter: Letter) -> LetterText:
+    """The letter's text for the language of the page; raises Http404 where it has none at all."""
+    text = text_for(letter, get_language() or settings.LANGUAGE_CODE)
+    if text is None:
+        raise Http404("no such text")
+    text.letter = letter
+    return text
+
+
+def alternates(route: str, *args: str) -> list[dict[str, Any]]:
+    """The same page in each of the site's languages, for the language switch."""
+    current = get_language()
+    pages = []
+    for code, name in settings.LANGUAGES:
+        with override(code):
+            pages.append(
+                {
+                    "language": code,
+                    "name": name,
+                    "url": reverse(route, args=args),
+                    "is_current": code == current,
+                }
+            )
+    return pages
+
+
+def mailto(letter: Letter, text: LetterText) -> str:
+    """An address that opens the visitor's mail program with the four lines of 2011, to fill in."""
+    if not letter.sign_on_email:
+        return ""
+    lines = [_("Name:"), _("Place of Residence:"), _("Occupation:"), _("Email (optional):")]
+    body = quote("\r\n".join(f"{line} " for line in lines))
+    return f"mailto:{letter.sign_on_email}?subject={quote(text.title)}&body={body}"
+
+
+def new_form(text: LetterText, data: Any = None) -> SignForm:
+    """The form under `text`, empty or with what was sent."""
+    return SignForm(data, text=text, action=reverse("sign", args=[text.letter.slug]))
+
+
+def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> dict[str, Any]:
+    """Everything that the letter's page shows; the same for every visitor."""
+    count = letter_count(letter=letter)
+    binding = letter.texts.filter(is_courtesy_translation=False).first()
+    is_translation = text.is_courtesy_translation
+    return {
+        "letter": letter,
+        "text": text,
+        "body_html": render_markdown(text.body),
+        "appeal_html": render_markdown(text.appeal),
+        "binding_text": binding if is_translation else None,
+        "binding_url": _binding_url(letter, binding) if is_translation and binding else "",
+        "timeline": timeline_for(letter, text.language),
+        "phase": letter.phase().value,
+        "count": count,
+        "percent": min(100, count * 100 // letter.goal) if letter.goal else None,
+        "recent": list(
+            Signature.objects.on_the_site().filter(letter=letter).order_by("-id")[:RECENT]
+        ),
+        "form": form,
+        "mailto": mailto(letter, text),
+        "signatures_url": reverse("names", args=[letter.slug]),
+        "alternates": alternates("letter", letter.slug),
+    }
+
+
+def _binding_url(letter: Letter, binding: LetterText) -> str:
+    with override(binding.language):
+        return reverse("letter", args=[letter.slug])
+
+
+def render_letter(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The letter's page with an empty form, or with the reason why there is none."""
+    text = find_text(letter)
+    form = new_form(text) if letter.phase() is Phase.OPEN else None
+    response = render(request, "signatures/letter.html", letter_context(letter, text, form))
+    response["Cache-Control"] = "public, max-age=5"
+    return response
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The featured letter; else the only one; else a list."""
+    featured = letter_featured()
+    if featured:
+        return render_letter(request, featured)
+    letters = list(Letter.objects.published()[:2])
+    if not letters:
+        return render(request, "signatures/no_letter.html")
+    return render_letter(request, letters[0]) if len(letters) == 1 else letter_list(request)
+
+
+@require_safe
+def letter_page(request: HttpRequest, slug: str) -> HttpResponse:
+    return render_letter(request, find_letter(slug))
+
+
+@require_safe
+def letter_list(request: HttpRequest) -> HttpResponse:
+    """All published letters that are open, then the others."""
+    letters = sorted(
+        Letter.objects.published().prefetch_related("texts"), key=lambda each: not each.is_open
+    )
+    entries = [_entry(letter) for letter in letters]
+    context = {"letters": entries, "alternates": alternates("letter_list")}
+    return render(request, "signatures/letter_list.html", context)
+
+
+def _entry(letter: Letter) -> dict[str, Any]:
+    return {
+        "title": find_text(letter).title,
+        "url": letter.get_absolute_url(),
+        "addressee": letter.addressee_lines[0],
+        "date": letter.letter_date,
+        "count": letter_count(letter=letter),
+        "phase": letter.phase().value,
+    }
+
+
+@require_safe
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Count, progress and a link, for a frame on anybody's site."""
+    letter = find_letter(slug)
+    context = letter_context(letter, find_text(letter), None)
+    context["letter_url"] = settings.SITE_URL + letter.get_absolute_url()
+    response = render(request, "signatures/embed.html", context)
+    response["Cache-Control"] = "public, max-age=60"
+    response["Content-Security-Policy"] = EMBED_POLICY
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    return response
+
+
+EMBED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors *"
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    context = {"letter": letter_featured(), "alternates": alternates("privacy")}
+    return render(request, "signatures/privacy.html", context)

@@ -1,0 +1,67 @@
+"""The post that puts a name under a letter."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from letters.enums import Phase
+from letters.models import Letter
+
+from ..enums import HoldReason
+from ..forms import SignForm
+from ..ratelimit import Usage, Verdict, signing_usage
+from ..services.signing import Arrival, signature_sign
+from ..tokens import Purpose, make_token
+from .letter import find_letter, find_text, letter_context, new_form
+from .origin import same_site_posts
+
+KEPT = ("name", "residence", "occupation", "email")
+
+
+@same_site_posts
+@require_POST
+@never_cache
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Store a signature and lead to its own page; or give the form back with every value kept.
+
+    303 to `/s/<token>/` whether it is new, a duplicate or held; 422 with messages beside the
+    fields; 429 with Retry-After above SIGN_RATE_REFUSE; a plain page while the letter is closed.
+    """
+    letter = find_letter(slug)
+    text = find_text(letter)
+    form = new_form(text, request.POST)
+    if letter.phase() is not Phase.OPEN:
+        return _closed(request, letter, form)
+    if not form.is_valid():
+        context = letter_context(letter, text, form)
+        return render(request, "signatures/form_errors.html", context, status=422)
+    usage = signing_usage(request)
+    if usage.verdict is Verdict.REFUSE:
+        return _too_many(request, letter, form, usage)
+    reasons = form.hold_reasons()
+    if usage.verdict is Verdict.HOLD:
+        reasons.append(HoldReason.RATE)
+    signature = signature_sign(
+        text=text, signatory=form.signatory(), arrival=Arrival(hold_reasons=reasons)
+    )
+    response = redirect("signature", make_token(Purpose.PAGE, signature.id))
+    response.status_code = 303  # RFC 9110, 15.4.4: see the result with GET
+    return response
+
+
+def _closed(request: HttpRequest, letter: Letter, form: SignForm) -> HttpResponse:
+    kept = [(form[name].label, form[name].value() or "") for name in KEPT]
+    context = {"letter": letter, "phase": letter.phase().value, "kept": kept}
+    return render(request, "signatures/closed.html", context, status=409)
+
+
+def _too_many(
+    request: HttpRequest, letter: Letter, form: SignForm, usage: Usage
+) -> HttpResponse:
+    context = {"letter": letter, "form": form}
+    response = render(request, "signatures/too_many.html", context, status=429)
+    response["Retry-After"] = str(usage.retry_after)
+    return response
