@@ -158,7 +158,8 @@ class SignForm(PersonForm):
         cleaned = super().clean() or self.cleaned_data
         stamp = read_stamp(cleaned.get("rendered", ""))
         if stamp and stamp[1] != self.text.digest:
-            self.data = self.data.copy() | {"rendered": make_stamp(self.text.digest, self.now)}
+            self.data = self.data.copy()
+            self.data["rendered"] = make_stamp(self.text.digest, self.now)
             raise ValidationError(
                 _("The letter's text has changed since you opened it. Please read it again."),
                 code="text_changed",

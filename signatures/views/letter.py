@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from letters.enums import Phase
 from letters.models import Letter, LetterText
 from letters.rendering import render_markdown
-from letters.services import letter_featured, text_for, timeline_for
 
 from ..forms import SignForm
 from ..models import Signature
@@ -35,9 +34,10 @@ def find_letter(slug: str) -> Letter:
 
 def find_text(letter: Letter) -> LetterText:
     """The letter's text for the language of the page; raises Http404 where it has none at all."""
-    text = text_for(letter, get_language() or settings.LANGUAGE_CODE)
-    if text is None:
-        raise Http404("no such text")
+    try:
+        text = letter.text_for(get_language() or settings.LANGUAGE_CODE)
+    except LetterText.DoesNotExist:
+        raise Http404("no such text") from None
     text.letter = letter
     return text
 
@@ -76,16 +76,15 @@ def new_form(text: LetterText, data: Any = None) -> SignForm:
 def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> dict[str, Any]:
     """Everything that the letter's page shows; the same for every visitor."""
     count = letter_count(letter=letter)
-    binding = letter.texts.filter(is_courtesy_translation=False).first()
-    is_translation = text.is_courtesy_translation
+    binding = letter.binding_text if text.is_courtesy_translation else None
     return {
         "letter": letter,
         "text": text,
         "body_html": render_markdown(text.body),
         "appeal_html": render_markdown(text.appeal),
-        "binding_text": binding if is_translation else None,
-        "binding_url": _binding_url(letter, binding) if is_translation and binding else "",
-        "timeline": timeline_for(letter, text.language),
+        "binding_text": binding,
+        "binding_url": _binding_url(letter, binding) if binding else "",
+        "timeline": letter.timeline_for(text.language),
         "phase": letter.phase().value,
         "count": count,
         "percent": min(100, count * 100 // letter.goal) if letter.goal else None,
@@ -116,7 +115,7 @@ def render_letter(request: HttpRequest, letter: Letter) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The featured letter; else the only one; else a list."""
-    featured = letter_featured()
+    featured = Letter.objects.featured()
     if featured:
         return render_letter(request, featured)
     letters = list(Letter.objects.published()[:2])
@@ -171,5 +170,5 @@ EMBED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ance
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"letter": letter_featured(), "alternates": alternates("privacy")}
+    context = {"letter": Letter.objects.featured(), "alternates": alternates("privacy")}
     return render(request, "signatures/privacy.html", context)

@@ -55,7 +55,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 def _closed(request: HttpRequest, letter: Letter, form: SignForm) -> HttpResponse:
     kept = [(form[name].label, form[name].value() or "") for name in KEPT]
     context = {"letter": letter, "phase": letter.phase().value, "kept": kept}
-    return render(request, "signatures/closed.html", context, status=409)
+    return render(request, "signatures/closed.html", context)
 
 
 def _too_many(
