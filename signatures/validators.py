@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from confusable_homoglyphs import categories
+from confusable_homoglyphs import categories  # type: ignore[import-untyped]
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -95,12 +95,12 @@ def odd_characters(value: str) -> bool:
 def _is_control(char: str) -> bool:
     """Controls, surrogates, noncharacters, tags, and format characters that draw nothing.
 
-    Format characters of class BN are the invisible ones; Arabic's number signs, for instance, have
-    ink and another class.
+    Format characters of the classes BN and ON have no ink; Arabic's number signs, for instance,
+    have some, and another class.
     """
     category = unicodedata.category(char)
     if category == "Cf":
-        return unicodedata.bidirectional(char) == "BN" and char not in JOINERS
+        return unicodedata.bidirectional(char) in {"BN", "ON"} and char not in JOINERS
     return category in {"Cc", "Cs"} or _is_noncharacter(char) or bool(TAG_CHARACTERS.match(char))
 
 
@@ -134,7 +134,7 @@ def _is_stacked_accent(char: str) -> bool:
 def _is_styled(char: str) -> bool:
     if not char.isalpha() or not unicodedata.decomposition(char).startswith(STYLED_LETTER):
         return False
-    return categories.alias(unicodedata.normalize("NFKC", char)[0]) == "LATIN"
+    return bool(categories.alias(unicodedata.normalize("NFKC", char)[0]) == "LATIN")
 
 
 def _mixes_alphabets(word: str) -> bool:
