@@ -1,5 +1,7 @@
 """Closed sets of words used by letters."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,3 +19,11 @@ class Phase(models.TextChoices):
     UPCOMING = "upcoming", _("not open yet")
     OPEN = "open", _("open for signature")
     CLOSED = "closed", _("closed")
+
+
+class LoadOutcome(models.TextChoices):
+    """What loading a bundle did to the letter in the database."""
+
+    CREATED = "created", _("created")
+    UPDATED = "updated", _("updated")
+    UNCHANGED = "unchanged", _("unchanged")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -29,7 +30,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """An open letter: who writes to whom, when it may be signed, and how signatures are reviewed."""
+    """An open letter: who writes to whom, when it may be signed, how signatures are reviewed."""
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     addressee = models.TextField(_("addressee"), help_text=_("As on the envelope, one line each."))
@@ -85,6 +86,13 @@ class Letter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("letter", args=[self.slug])
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check all constraints but that of one featured letter.
+
+        A second one is no error: saved by `letters.services`, it takes the other one's place.
+        """
+        super().validate_constraints(exclude={*(exclude or ()), "is_featured"})
 
     def phase(self, now: datetime | None = None) -> Phase:
         """Where the letter stands at `now` (aware; default: this moment)."""
