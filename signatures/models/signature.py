@@ -113,6 +113,10 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
+        permissions = [
+            ("moderate_signature", _("Can decide about signatures")),
+            ("export_signature", _("Can export the list of signatures")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["letter", "email_key"],

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from letters.models import Letter
 
 from ..enums import Confirmation, Visibility
+from ..exporters.csv import iter_chunks
 from ..exporters.rows import ExportRow
-from ..models import Signature
+from ..models import AuditEntry, Signature
+from ..models.signature import SignatureQuerySet
 from ..sealing import unseal
 from ..snapshot import snapshot
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 NAME_WITHHELD = "name withheld"
 CHUNK = 2_000
@@ -30,19 +36,20 @@ FIELDS = (
 )
 
 
-def export_rows(*, letter: Letter, after: UUID | None = None) -> Iterator[ExportRow]:
-    """Accepted signatures of `letter`, numbered from 1 in the order in which they were signed.
+def accepted_of(*, letter: Letter) -> SignatureQuerySet:
+    """The list that is delivered for `letter`."""
+    return Signature.objects.accepted().filter(letter=letter)
 
-    One statement in one snapshot, in constant memory. `after` leaves out everything up to and
-    including that id. Who asked only to be counted is "name withheld"; an address appears only
-    where its owner asked for updates and confirmed it.
+
+def export_rows(*, signatures: SignatureQuerySet) -> Iterator[ExportRow]:
+    """The accepted ones among `signatures`, numbered from 1 in the order of signing.
+
+    One statement in one snapshot, in constant memory. Who asked only to be counted is "name
+    withheld"; an address appears only where its owner confirmed it and asked for updates.
     """
-    rows = Signature.objects.accepted().filter(letter=letter).order_by("id")
-    if after:
-        rows = rows.filter(id__gt=after)
+    rows = signatures.accepted().order_by("id").values_list(*FIELDS)
     with snapshot():
-        fields = rows.values_list(*FIELDS).iterator(chunk_size=CHUNK)
-        for number, values in enumerate(fields, start=1):
+        for number, values in enumerate(rows.iterator(chunk_size=CHUNK), start=1):
             yield _row(number, *values)
 
 
@@ -80,3 +87,38 @@ def _confirmation(confirmed_at: datetime | None, decided_at: datetime | None) ->
     if confirmed_at:
         return Confirmation.MAILBOX.value
     return Confirmation.REVIEWED.value if decided_at else Confirmation.UNREVIEWED.value
+
+
+def export_stream(
+    *, signatures: SignatureQuerySet, actor: User, filter_words: str = ""
+) -> Iterator[bytes]:
+    """The accepted ones among `signatures` as pieces of a CSV file; the export is logged.
+
+    The log says who, which filter, how many rows and the SHA-256 of the file, also when the
+    download was broken off.
+    """
+    digest, rows = sha256(), _Counted(export_rows(signatures=signatures))
+    try:
+        for chunk in iter_chunks(rows):
+            digest.update(chunk)
+            yield chunk
+    finally:
+        AuditEntry.objects.create(
+            actor=actor,
+            action="exported",
+            reason=filter_words[:500],
+            details={"rows": rows.seen, "sha256": digest.hexdigest()},
+        )
+
+
+class _Counted:
+    """Rows that pass through, counted."""
+
+    def __init__(self, rows: Iterator[ExportRow]) -> None:
+        self.rows = rows
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[ExportRow]:
+        for row in self.rows:
+            self.seen += 1
+            yield row

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from letters.enums import Phase
 from letters.models import Letter, LetterText
 from letters.rendering import render_markdown
+from letters.services import letter_featured, text_for, timeline_for
 
 from ..forms import SignForm
 from ..models import Signature
@@ -34,10 +35,9 @@ def find_letter(slug: str) -> Letter:
 
 def find_text(letter: Letter) -> LetterText:
     """The letter's text for the language of the page; raises Http404 where it has none at all."""
-    try:
-        text = letter.text_for(get_language() or settings.LANGUAGE_CODE)
-    except LetterText.DoesNotExist:
-        raise Http404("no such text") from None
+    text = text_for(letter, get_language() or settings.LANGUAGE_CODE)
+    if text is None:
+        raise Http404("no such text")
     text.letter = letter
     return text
 
@@ -76,7 +76,8 @@ def new_form(text: LetterText, data: Any = None) -> SignForm:
 def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> dict[str, Any]:
     """Everything that the letter's page shows; the same for every visitor."""
     count = letter_count(letter=letter)
-    binding = letter.binding_text if text.is_courtesy_translation else None
+    is_binding = not text.is_courtesy_translation
+    binding = None if is_binding else letter.texts.filter(is_courtesy_translation=False).first()
     return {
         "letter": letter,
         "text": text,
@@ -84,7 +85,7 @@ def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> d
         "appeal_html": render_markdown(text.appeal),
         "binding_text": binding,
         "binding_url": _binding_url(letter, binding) if binding else "",
-        "timeline": letter.timeline_for(text.language),
+        "timeline": timeline_for(letter, text.language),
         "phase": letter.phase().value,
         "count": count,
         "percent": min(100, count * 100 // letter.goal) if letter.goal else None,
@@ -115,7 +116,7 @@ def render_letter(request: HttpRequest, letter: Letter) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The featured letter; else the only one; else a list."""
-    featured = Letter.objects.featured()
+    featured = letter_featured()
     if featured:
         return render_letter(request, featured)
     letters = list(Letter.objects.published()[:2])
@@ -170,5 +171,5 @@ EMBED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ance
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"letter": Letter.objects.featured(), "alternates": alternates("privacy")}
+    context = {"letter": letter_featured(), "alternates": alternates("privacy")}
     return render(request, "signatures/privacy.html", context)

@@ -1,0 +1,80 @@
+"""What moderators may narrow the list by; each choice is answered by an index."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import HoldReason
+from ..models import Signature
+from ..models.signature import IN_QUEUE
+
+Choices = list[tuple[str, Any]]
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The smallest UUIDv7 made at `moment` (RFC 9562, 5.7: 48 bits of milliseconds in front)."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62))
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """What a person should look at: pending, or counted before anybody looked."""
+
+    title = _("the queue")
+    parameter_name = "queue"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
+        return [("yes", _("Waits for a person"))]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        return queryset.filter(IN_QUEUE) if self.value() == "yes" else queryset
+
+
+class HoldFilter(admin.SimpleListFilter):
+    """Those that were held, by the reason."""
+
+    title = _("reason to look")
+    parameter_name = "why"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
+        return list(HoldReason.choices)
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        if self.value() in HoldReason.values:
+            return queryset.filter(hold_reasons__icontains=self.value())
+        return queryset
+
+
+class DayFilter(admin.SimpleListFilter):
+    """Signed today, yesterday, in the last seven days: by the time inside the id."""
+
+    title = _("signed")
+    parameter_name = "day"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
+        return [
+            ("today", _("Today")),
+            ("yesterday", _("Yesterday")),
+            ("week", _("In the last 7 days")),
+        ]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        today = datetime.combine(timezone.now().date(), time(), UTC)
+        day = timedelta(days=1)
+        spans = {
+            "today": (today, today + day),
+            "yesterday": (today - day, today),
+            "week": (today - 6 * day, today + day),
+        }
+        if self.value() not in spans:
+            return queryset
+        start, end = spans[str(self.value())]
+        return queryset.filter(id__gte=first_id_at(start), id__lt=first_id_at(end))

@@ -1,0 +1,173 @@
+"""The queue: what needs a look, and what moderators and delivery staff may do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..enums import State
+from ..models import AuditEntry, Signature
+from ..services.export import export_stream
+from ..services.moderation import Decided, signatures_decide, signatures_undo
+from .audit import ReadOnlyAdmin
+from .filters import DayFilter, HoldFilter, QueueFilter
+
+DECISIONS = {
+    "accept": State.ACCEPTED,
+    "reject": State.REJECTED,
+    "mark_duplicate": State.DUPLICATE,
+}
+
+
+class ReasonForm(ActionForm):
+    """The reason stands beside the list of actions."""
+
+    reason = forms.CharField(
+        label=_("Reason:"), max_length=500, required=False, widget=forms.TextInput
+    )
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnlyAdmin):
+    """Signatures cannot be edited here: they are decided about, and every decision is logged."""
+
+    action_form = ReasonForm
+    actions = ["accept", "reject", "mark_duplicate", "undo", "export_csv"]
+    list_display = ["name", "residence", "occupation", "state", "why", "source", "signed"]
+    list_display_links = ["name"]
+    list_filter = [QueueFilter, HoldFilter, "state", "source", "letter", "visibility", DayFilter]
+    list_select_related = ["letter"]
+    list_per_page = 100
+    search_fields = ["name", "residence", "occupation"]
+    search_help_text = _("Part of a name, residence or occupation")
+    ordering = ["-id"]
+    fieldsets = [
+        (None, {"fields": ["name", "residence", "occupation", "state", "why", "visibility"]}),
+        (_("How it came in"), {"fields": ["letter", "language", "source", "source_ref"]}),
+        (_("When"), {"fields": ["created_at", "confirmed_at", "decided_at", "decided_by"]}),
+    ]
+    readonly_fields = ["why"]
+    change_form_template = "admin/signatures/signature/decide.html"
+
+    @admin.display(description=_("reasons to look"))
+    def why(self, signature: Signature) -> str:
+        return "; ".join(signature.hold_words) or "–"
+
+    @admin.display(description=_("signed"), ordering="id")
+    def signed(self, signature: Signature) -> str:
+        return f"{signature.created_at:%Y-%m-%d %H:%M}"
+
+    # Who may do what
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("signatures.moderate_signature")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("signatures.export_signature")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
+        return super().get_queryset(request).defer("email_sealed")
+
+    # Decisions in bulk
+
+    @admin.action(description=_("Accept"), permissions=["moderate"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self._decide(request, queryset, State.ACCEPTED)
+
+    @admin.action(description=_("Reject (with a reason)"), permissions=["moderate"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self._decide(request, queryset, State.REJECTED)
+
+    @admin.action(description=_("Mark as duplicate"), permissions=["moderate"])
+    def mark_duplicate(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self._decide(request, queryset, State.DUPLICATE)
+
+    @admin.action(description=_("Undo the last decision"), permissions=["moderate"])
+    def undo(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        ids = list(queryset.values_list("id", flat=True))
+        self._report(request, signatures_undo(signature_ids=ids, actor=request.user))
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Signature], to: State) -> None:
+        reason = request.POST.get("reason", "").strip()
+        if to is State.REJECTED and not reason:
+            messages.error(request, _("Write the reason for rejecting; nothing was changed."))
+            return
+        ids = list(queryset.values_list("id", flat=True))
+        decided = signatures_decide(signature_ids=ids, to=to, actor=request.user, reason=reason)
+        self._report(request, decided)
+
+    def _report(self, request: HttpRequest, decided: Decided) -> None:
+        if decided.done:
+            sentence = ngettext(
+                "%(n)d signature was changed.", "%(n)d signatures were changed.", decided.done
+            )
+            messages.success(request, sentence % {"n": decided.done})
+        for reason, number in decided.refused.items():
+            sentence = ngettext(
+                "%(n)d signature was left as it is: %(reason)s",
+                "%(n)d signatures were left as they are: %(reason)s",
+                number,
+            )
+            messages.warning(request, sentence % {"n": number, "reason": reason})
+
+    # The list as a file
+
+    @admin.action(description=_("Export the accepted ones as CSV"), permissions=["export"])
+    def export_csv(
+        self, request: HttpRequest, queryset: QuerySet[Signature]
+    ) -> StreamingHttpResponse:
+        asked = request.META.get("QUERY_STRING", "")
+        stream = export_stream(
+            signatures=queryset.order_by(), actor=request.user, filter_words=asked
+        )
+        response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="signatures.csv"'
+        return response
+
+    # One signature
+
+    def get_urls(self) -> list[Any]:
+        decide = self.admin_site.admin_view(self.decide_view)
+        return [
+            path("<uuid:signature_id>/decide/", decide, name="signature_decide"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {
+            "may_moderate": self.has_moderate_permission(request),
+            "history": AuditEntry.objects.filter(signature_id=object_id).select_related("actor"),
+            "title": _("Signature"),
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, context)
+
+    def decide_view(self, request: HttpRequest, signature_id: UUID) -> HttpResponse:
+        """Decide about the one signature whose page is open."""
+        if not self.has_moderate_permission(request) or request.method != "POST":
+            raise PermissionDenied
+        one = self.get_queryset(request).filter(id=signature_id)
+        decision = request.POST.get("decision", "")
+        if decision == "undo":
+            self.undo(request, one)
+        elif decision in DECISIONS:
+            self._decide(request, one, DECISIONS[decision])
+        page = reverse("admin:signatures_signature_change", args=[quote(str(signature_id))])
+        return HttpResponseRedirect(page)
