@@ -4,27 +4,24 @@
 const NEARLY = 0.75;
 
 function showLength(input, hint, words) {
-  const used = input.value.length;
+  const used = [...input.value.normalize("NFC")].length; // as the server counts
   const limit = Number(input.dataset.limit);
   hint.hidden = used < limit * NEARLY;
   hint.textContent = words.replace("{used}", used).replace("{limit}", limit);
   hint.classList.toggle("is-over", used > limit);
 }
 
-// A pasted text is shown whole and counted, instead of being cut off without a word.
 function countCharacters(input, words) {
   const hint = document.createElement("p");
   hint.className = "hint";
   hint.setAttribute("aria-live", "polite");
-  input.dataset.limit = input.maxLength;
-  input.removeAttribute("maxlength");
   input.after(hint);
   input.addEventListener("input", () => showLength(input, hint, words));
   showLength(input, hint, words);
 }
 
 for (const form of document.querySelectorAll("form[data-count]")) {
-  for (const input of form.querySelectorAll("input[maxlength], textarea[maxlength]")) {
+  for (const input of form.querySelectorAll("[data-limit]")) {
     countCharacters(input, form.dataset.count);
   }
 }
