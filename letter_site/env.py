@@ -58,7 +58,7 @@ def development_keys(path: Path) -> dict[str, str]:
 
 
 def fernet_keys(value: str) -> list[str]:
-    """Comma-separated Fernet keys, newest first; raise ImproperlyConfigured when one is not a key."""
+    """Comma-separated Fernet keys, newest first; ImproperlyConfigured when one is not a key."""
     keys = [key.strip() for key in value.split(",") if key.strip()]
     try:
         for key in keys:

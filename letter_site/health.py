@@ -35,7 +35,7 @@ def _answers(check: Callable[[], bool]) -> bool:
 def _database() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def _migrations() -> bool:
@@ -45,4 +45,4 @@ def _migrations() -> bool:
 
 def _cache() -> bool:
     cache.set("readyz", 1, 10)
-    return cache.get("readyz") == 1
+    return bool(cache.get("readyz") == 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from traceback import extract_tb
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -20,13 +22,11 @@ class PrivateJsonFormatter(JsonFormatter):
     def __init__(self) -> None:
         super().__init__("{asctime}{levelname}{name}{message}", style="{", timestamp=False)
 
-    def formatException(self, exc_info: object) -> str:  # noqa: N802 (the base class's name)
-        kind, _value, traceback = exc_info  # type: ignore[misc]
-        places = []
-        while traceback is not None:
-            code = traceback.tb_frame.f_code
-            places.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_name}")
-            traceback = traceback.tb_next
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (the base class's name)
+        kind, _value, traceback = ei
+        places = [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(traceback)
+        ]
         return " < ".join([getattr(kind, "__name__", str(kind)), *reversed(places)])
 
     def format(self, record: logging.LogRecord) -> str:

@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from email_validator import EmailNotValidError, validate_email
@@ -158,8 +159,10 @@ class SignForm(PersonForm):
         cleaned = super().clean() or self.cleaned_data
         stamp = read_stamp(cleaned.get("rendered", ""))
         if stamp and stamp[1] != self.text.digest:
-            self.data = self.data.copy()
-            self.data["rendered"] = make_stamp(self.text.digest, self.now)
+            again = QueryDict(mutable=True)
+            again.update(self.data)
+            again["rendered"] = make_stamp(self.text.digest, self.now)
+            self.data = again
             raise ValidationError(
                 _("The letter's text has changed since you opened it. Please read it again."),
                 code="text_changed",
@@ -192,7 +195,7 @@ class SignForm(PersonForm):
 
     def _stamp_is_fresh(self, stamp: str) -> bool:
         read = read_stamp(stamp)
-        return bool(read) and -STAMP_SECONDS <= self.now - read[0] <= PAGE_MAY_BE_OPEN
+        return read is not None and -STAMP_SECONDS <= self.now - read[0] <= PAGE_MAY_BE_OPEN
 
 
 class ChangeForm(PersonForm):

@@ -44,12 +44,11 @@ def client_address(request: HttpRequest) -> str:
     written by the client and is not believed.
     """
     proxies = settings.TRUSTED_PROXIES
-    direct = request.META.get("REMOTE_ADDR", "")
+    direct = str(request.META.get("REMOTE_ADDR", ""))
     if not proxies:
         return direct
-    forwarded = [
-        entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    ]
+    header = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    forwarded = [entry.strip() for entry in header.split(",")]
     return forwarded[-proxies] if len(forwarded) >= proxies and forwarded[-proxies] else direct
 
 
@@ -102,9 +101,7 @@ def _count(request: HttpRequest, group: str, rate: str | None) -> int | None:
     """Seconds until the limit is over where this request is above it, None where it is not."""
     if rate is None:
         return None
-    usage = get_usage(
-        request, group=group, key=_key, rate=rate, method="POST", increment=True
-    )
+    usage = get_usage(request, group=group, key=_key, rate=rate, method="POST", increment=True)
     if not usage or not usage["should_limit"]:
         return None
     return max(1, int(usage["time_left"]))

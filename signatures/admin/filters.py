@@ -48,8 +48,9 @@ class HoldFilter(admin.SimpleListFilter):
         return list(HoldReason.choices)
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
-        if self.value() in HoldReason.values:
-            return queryset.filter(hold_reasons__icontains=self.value())
+        reason = self.value()
+        if reason in HoldReason.values:
+            return queryset.filter(hold_reasons__icontains=str(reason))
         return queryset
 
 

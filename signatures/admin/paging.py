@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import cast
 
 from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 
 LOOK_AHEAD_PAGES = 20
 
@@ -15,4 +17,5 @@ class CountlessPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         ahead = self.per_page * LOOK_AHEAD_PAGES + 1
-        return len(self.object_list.values_list("pk")[:ahead])  # type: ignore[union-attr]
+        rows = cast("QuerySet[Model]", self.object_list)
+        return len(rows.values_list("pk")[:ahead])

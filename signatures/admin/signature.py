@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..enums import State
+from ..exporters.download import csv_download
 from ..models import AuditEntry, Signature
-from ..services.export import export_stream
 from ..services.moderation import Decided, signatures_decide, signatures_undo
-from .audit import ReadOnlyAdmin
+from .audit import ReadOnlyAdmin, staff
 from .filters import DayFilter, HoldFilter, QueueFilter
 
 DECISIONS = {
@@ -96,7 +96,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Undo the last decision"), permissions=["moderate"])
     def undo(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         ids = list(queryset.values_list("id", flat=True))
-        self._report(request, signatures_undo(signature_ids=ids, actor=request.user))
+        self._report(request, signatures_undo(signature_ids=ids, actor=staff(request)))
 
     def _decide(self, request: HttpRequest, queryset: QuerySet[Signature], to: State) -> None:
         reason = request.POST.get("reason", "").strip()
@@ -104,7 +104,7 @@ class SignatureAdmin(ReadOnlyAdmin):
             messages.error(request, _("Write the reason for rejecting; nothing was changed."))
             return
         ids = list(queryset.values_list("id", flat=True))
-        decided = signatures_decide(signature_ids=ids, to=to, actor=request.user, reason=reason)
+        decided = signatures_decide(signature_ids=ids, to=to, actor=staff(request), reason=reason)
         self._report(request, decided)
 
     def _report(self, request: HttpRequest, decided: Decided) -> None:
@@ -128,9 +128,8 @@ class SignatureAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Signature]
     ) -> StreamingHttpResponse:
         asked = request.META.get("QUERY_STRING", "")
-        stream = export_stream(
-            signatures=queryset.order_by(), actor=request.user, filter_words=asked
-        )
+        chosen = Signature.objects.filter(id__in=queryset.order_by().values("id"))
+        stream = csv_download(signatures=chosen, actor=staff(request), asked=asked)
         response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="signatures.csv"'
         return response

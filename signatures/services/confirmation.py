@@ -72,9 +72,9 @@ def _confirm(row: Signature) -> Confirmed:
         return _outcome(row)
     _make_way(row)
     try:
-        signature_move(signature=row, to=State.ACCEPTED, action="confirmed", **changes)
+        signature_move(signature=row, to=State.ACCEPTED, action="confirmed", changes=changes)
     except AlreadyCounted:
-        signature_move(signature=row, to=State.DUPLICATE, action="confirmed again", **changes)
+        signature_move(signature=row, to=State.DUPLICATE, action="confirmed again", changes=changes)
     return _outcome(row)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def demo_sign(
 
 
 def _changes(batch: list[Signature]) -> Iterator[CountChange]:
-    days: dict[object, int] = {}
+    days: dict[date, int] = {}
     for row in batch:
         if row.state == State.ACCEPTED:
             days[row.created_at.date()] = days.get(row.created_at.date(), 0) + 1
@@ -134,13 +134,10 @@ def _people(chance: random.Random) -> Iterator[tuple[str, str, str]]:
         fake = Faker(locale)
         fake.seed_instance(chance.getrandbits(32))
         pools.append(
-            [
-                tuple(map(clean_text, (fake.name(), fake.city(), fake.job())))
-                for _ in range(POOL)
-            ]
+            [tuple(map(clean_text, (fake.name(), fake.city(), fake.job()))) for _ in range(POOL)]
         )
-    pools.append([(" ".join(chance.sample(TIBETAN, 2)), "ལྷ་ས", "དགེ་རྒན") for _ in range(POOL)])
-    pools.append([(" ".join(chance.sample(UYGHUR, 2)), "ئۈرۈمچى", "ئوقۇتقۇچى") for _ in range(POOL)])
+    for given, city, job in ((TIBETAN, "ལྷ་ས", "དགེ་རྒན"), (UYGHUR, "ئۈرۈمچى", "ئوقۇتقۇچى")):
+        pools.append([(" ".join(chance.sample(given, 2)), city, job) for _ in range(POOL)])
     while True:
         pool = chance.choice(pools)
         _name, residence, occupation = chance.choice(pool)

@@ -25,9 +25,7 @@ class Decided(NamedTuple):
     refused: dict[str, int]
 
 
-def signature_decide(
-    *, signature_id: UUID, to: State, actor: User, reason: str = ""
-) -> Signature:
+def signature_decide(*, signature_id: UUID, to: State, actor: User, reason: str = "") -> Signature:
     """Accept, reject or mark as duplicate; a counted one that was never looked at is marked seen.
 
     Raises IllegalTransition or AlreadyCounted, after which nothing has changed.
@@ -35,11 +33,11 @@ def signature_decide(
     with transaction.atomic():
         row = Signature.objects.select_for_update().get(id=signature_id)
         decision = {"decided_at": timezone.now(), "decided_by": actor}
-        if row.state == to == State.ACCEPTED:
+        if to is State.ACCEPTED and row.state == State.ACCEPTED:
             return _mark_seen(row, actor, decision)
         if row.state == State.UNCONFIRMED and to == State.ACCEPTED:
             raise IllegalTransition("Only the owner of the mailbox can confirm this signature.")
-        return signature_move(signature=row, to=to, actor=actor, reason=reason, **decision)
+        return signature_move(signature=row, to=to, actor=actor, reason=reason, changes=decision)
 
 
 def _mark_seen(row: Signature, actor: User, decision: dict[str, object]) -> Signature:
@@ -81,8 +79,7 @@ def signature_undo(*, signature_id: UUID, actor: User) -> Signature:
             to=State(last.from_state),
             actor=actor,
             action="undone",
-            decided_at=None,
-            decided_by=None,
+            changes={"decided_at": None, "decided_by": None},
         )
 
 

@@ -13,7 +13,13 @@ from ..models import AuditEntry, Signature
 from .counts import count_change
 from .transitions import signature_move
 
-EMPTY = {"name": "", "residence": "", "occupation": "", "email_sealed": None}
+EMPTY = {
+    "name": "",
+    "residence": "",
+    "occupation": "",
+    "email_sealed": None,
+    "wants_updates": False,
+}
 
 
 def _locked(signature_id: UUID) -> Signature:
@@ -29,7 +35,7 @@ def signature_withdraw(*, signature_id: UUID) -> None:
     with transaction.atomic():
         row = _locked(signature_id)
         if row.state != State.WITHDRAWN:
-            signature_move(signature=row, to=State.WITHDRAWN, wants_updates=False, **EMPTY)
+            signature_move(signature=row, to=State.WITHDRAWN, changes=EMPTY)
 
 
 def signature_erase(*, signature_id: UUID) -> None:
@@ -81,15 +87,13 @@ def signature_correct(
         try:
             _rewrite(row, changes)
         except (AlreadyCounted, IntegrityError):
-            signature_move(signature=row, to=State.DUPLICATE, action="corrected", **changes)
+            signature_move(signature=row, to=State.DUPLICATE, action="corrected", changes=changes)
 
 
 def _rewrite(row: Signature, changes: dict[str, str]) -> None:
     if row.state == State.ACCEPTED:
-        again = {"decided_at": None, "decided_by": None}
-        signature_move(
-            signature=row, to=State.PENDING, action="corrected", **again, **changes
-        )
+        again = {**changes, "decided_at": None, "decided_by": None}
+        signature_move(signature=row, to=State.PENDING, action="corrected", changes=again)
         return
     for field, value in changes.items():
         setattr(row, field, value)

@@ -14,7 +14,7 @@ from letters.models import LetterText
 from .. import keys, queue
 from ..enums import HoldReason, Source, State, Visibility
 from ..models import Signature
-from ..models.signature import LIVE
+from ..models.signature import LIVE, SignatureQuerySet
 from ..sealing import seal
 from .counts import count_change
 
@@ -52,7 +52,7 @@ def signature_sign(
     """
     row = _compose(text, signatory, arrival or Arrival())
     wanted = State(row.state)
-    row.state = Case(  # type: ignore[assignment]
+    row.state = Case(
         When(Exists(_same_person(row, wanted)), then=Value(State.DUPLICATE.value)),
         default=Value(wanted.value),
     )
@@ -98,7 +98,7 @@ def _first_state(text: LetterText, signatory: Signatory, arrival: Arrival) -> St
     return State.ACCEPTED if text.letter.review == ReviewPolicy.AFTER else State.PENDING
 
 
-def _same_person(row: Signature, wanted: State) -> object:
+def _same_person(row: Signature, wanted: State) -> SignatureQuerySet:
     """The signatures beside which `row` in state `wanted` would break a unique constraint."""
     same = Signature.objects.filter(letter_id=row.letter_id)
     if wanted is State.UNCONFIRMED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -25,9 +26,7 @@ ALLOWED: dict[State, frozenset[State]] = {
     ),
     State.ACCEPTED: frozenset({State.PENDING, State.REJECTED, State.DUPLICATE, State.WITHDRAWN}),
     State.REJECTED: frozenset({State.PENDING, State.ACCEPTED, State.UNCONFIRMED}),
-    State.DUPLICATE: frozenset(
-        {State.PENDING, State.ACCEPTED, State.UNCONFIRMED, State.WITHDRAWN}
-    ),
+    State.DUPLICATE: frozenset({State.PENDING, State.ACCEPTED, State.UNCONFIRMED, State.WITHDRAWN}),
     State.WITHDRAWN: frozenset(),
 }
 
@@ -39,7 +38,7 @@ def signature_move(
     actor: User | None = None,
     reason: str = "",
     action: str = "",
-    **changes: Any,
+    changes: Mapping[str, Any] | None = None,
 ) -> Signature:
     """Bring a locked `signature` to state `to`, with `changes` to its other fields.
 
@@ -50,11 +49,12 @@ def signature_move(
     before = State(signature.state)
     if to not in ALLOWED[before]:
         raise IllegalTransition(f"A signature that is {before.label} cannot become {to.label}.")
-    for field, value in {"state": to, **changes}.items():
+    fields = {"state": to, **(changes or {})}
+    for field, value in fields.items():
         setattr(signature, field, value)
     try:
         with transaction.atomic():
-            signature.save(update_fields=["state", *changes])
+            signature.save(update_fields=list(fields))
             change = (to == State.ACCEPTED) - (before == State.ACCEPTED)
             count_change(signature=signature, change=change)
             _log(signature, before, actor, action or to.value, reason)
@@ -64,9 +64,7 @@ def signature_move(
     return signature
 
 
-def _log(
-    signature: Signature, before: State, actor: User | None, action: str, reason: str
-) -> None:
+def _log(signature: Signature, before: State, actor: User | None, action: str, reason: str) -> None:
     AuditEntry.objects.create(
         actor=actor,
         action=action,

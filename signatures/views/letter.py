@@ -162,7 +162,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Security-Policy"] = EMBED_POLICY
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response.xframe_options_exempt = True
     return response
 
 

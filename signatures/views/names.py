@@ -27,7 +27,7 @@ class Page(NamedTuple):
 
 
 def names_after(letter: Letter, cursor: str) -> Page:
-    """The public signatures older than `cursor` (empty: the newest); raises Http404 for a bad one."""
+    """The public signatures older than `cursor` (empty: the newest); Http404 for a bad one."""
     names = Signature.objects.on_the_site().filter(letter=letter).order_by("-id")
     if cursor:
         place = read_cursor(cursor)

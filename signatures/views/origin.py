@@ -36,7 +36,7 @@ def is_cross_site(request: HttpRequest) -> bool:
 
 
 def same_site_posts(view: View) -> View:
-    """Let `view` be posted to without a CSRF cookie, but not from another site (403, plain page)."""
+    """Let `view` be posted to without a CSRF cookie, but not from another site (403)."""
 
     @csrf_exempt
     @wraps(view)

@@ -58,9 +58,7 @@ def _closed(request: HttpRequest, letter: Letter, form: SignForm) -> HttpRespons
     return render(request, "signatures/closed.html", context)
 
 
-def _too_many(
-    request: HttpRequest, letter: Letter, form: SignForm, usage: Usage
-) -> HttpResponse:
+def _too_many(request: HttpRequest, letter: Letter, form: SignForm, usage: Usage) -> HttpResponse:
     context = {"letter": letter, "form": form}
     response = render(request, "signatures/too_many.html", context, status=429)
     response["Retry-After"] = str(usage.retry_after)

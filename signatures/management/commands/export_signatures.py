@@ -12,8 +12,7 @@ from tqdm import tqdm
 from letters.models import Letter
 
 from ...exporters import UnknownFormat, exporters, get_exporter
-from ...models import AuditEntry
-from ...services.export import accepted_of, export_rows
+from ...services.export import accepted_of, export_log, export_rows
 
 
 class Command(BaseCommand):
@@ -44,9 +43,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         rows = export_rows(signatures=accepted_of(letter=letter))
         written = self._write(output, exporter, tqdm(rows, unit=" rows", disable=None))
-        AuditEntry.objects.create(
-            action="exported", letter=letter, reason="export_signatures", details={"rows": written}
-        )
+        export_log(rows=written, letter=letter, asked="export_signatures")
         self.stdout.write(f"{written} signatures written to {output}")
 
     def _write(self, output: Path, exporter: Any, rows: Any) -> int:

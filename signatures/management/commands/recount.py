@@ -30,7 +30,8 @@ class Command(BaseCommand):
         for letter in letters:
             drifts = letter_recount(letter=letter, dry_run=options["dry_run"])
             for drift in drifts:
-                self.stdout.write(f"{letter.slug} {drift.day}: kept {drift.kept}, {drift.real} real")
+                day, kept, real = drift
+                self.stdout.write(f"{letter.slug} {day}: kept {kept}, {real} real")
             if not drifts:
                 self.stdout.write(f"{letter.slug}: no drift")
         if not options["dry_run"]:
