@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from letters.exceptions import TextLocked
@@ -14,6 +16,7 @@ from letters.services import (
     letter_delete,
     letter_featured,
     letter_is_signed,
+    letter_lock,
     letter_save,
     text_canonical,
     text_delete,
@@ -27,6 +30,18 @@ pytestmark = pytest.mark.django_db
 
 def digests(letter: Letter) -> dict[str, str]:
     return dict(letter.texts.values_list("language", "digest"))
+
+
+def impatient(action: Callable[[], object]) -> str:
+    """What the database says to who does not wait for a lock; runs in a thread of its own."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(OperationalError) as refused:
+            action()
+        return str(refused.value)
+    finally:
+        connection.close()
 
 
 class TestSavingALetter:
@@ -134,6 +149,19 @@ class TestSavingAText:
         assert len(locks) == 1
         assert '"letters_letter"' in locks[0]
 
+    @pytest.mark.postgres
+    @pytest.mark.django_db(transaction=True)
+    def test_a_signature_waits_while_the_letter_is_being_changed(self, letter, sign):
+        if connection.vendor != "postgresql":
+            pytest.skip("this database lets one writer in at a time")
+
+        with transaction.atomic(), ThreadPoolExecutor() as others:
+            letter_lock(letter=letter)
+            complaint = others.submit(impatient, lambda: sign(letter)).result()
+
+        assert "lock timeout" in complaint
+        assert not letter_is_signed(letter)
+
 
 class TestDeleting:
     def test_an_unsigned_letter_goes_with_its_texts(self, letter):
@@ -182,7 +210,10 @@ class TestAsking:
         ("asked", "told"), [("en", "en"), ("fr", "fr"), ("es", "en"), ("zh-hans", "en")]
     )
     def test_the_text_is_in_the_language_asked_for_or_the_binding_one(self, letter, asked, told):
-        assert text_for(letter, asked).language == told
+        text = text_for(letter, asked)
+
+        assert text is not None
+        assert text.language == told
 
     def test_a_letter_without_words_has_no_text(self, letter):
         letter.texts.all().delete()

@@ -106,6 +106,7 @@ class TestTheWords:
 
         text = text_for(letter, "en")
 
+        assert text is not None
         assert text.digest == DIGEST
         assert text_canonical(text=text).startswith(
             "To: His Excellency Ban Ki-moon, The United Nations, 1 United Nations Plaza, "
