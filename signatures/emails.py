@@ -43,6 +43,25 @@ def send_already_signed(*, to: str, language: str, signature_id: UUID, version: 
     _send("already-signed", to, language, links)
 
 
+def send_update(
+    *, to: str, language: str, signature_id: UUID, subject: str, body: str, body_html: str
+) -> None:
+    """News that staff wrote, with a link that ends them in one click (RFC 8058)."""
+    with translation.override(language):
+        stop = link("unsubscribe", Purpose.UNSUBSCRIBE, signature_id)
+    headers = {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    context = {
+        "subject": subject,
+        "body": body,
+        "body_html": body_html,
+        "unsubscribe_url": stop,
+    }
+    _send("update", to, language, context, headers)
+
+
 def _confirm_links(language: str, signature_id: UUID) -> dict[str, str]:
     with translation.override(language):
         return {

@@ -2,5 +2,6 @@
 
 from .audit import AuditEntryAdmin
 from .signature import SignatureAdmin
+from .updates import UpdateAdmin
 
-__all__ = ["AuditEntryAdmin", "SignatureAdmin"]
+__all__ = ["AuditEntryAdmin", "SignatureAdmin", "UpdateAdmin"]

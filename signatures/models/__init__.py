@@ -4,5 +4,14 @@ from .audit import AuditEntry
 from .counts import CountChange, DailyCount
 from .mailbox import MailboxTally
 from .signature import Signature
+from .updates import Update, UpdateMail
 
-__all__ = ["AuditEntry", "CountChange", "DailyCount", "MailboxTally", "Signature"]
+__all__ = [
+    "AuditEntry",
+    "CountChange",
+    "DailyCount",
+    "MailboxTally",
+    "Signature",
+    "Update",
+    "UpdateMail",
+]

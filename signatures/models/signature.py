@@ -86,9 +86,7 @@ class Signature(models.Model):
     )
     state = models.CharField(_("state"), max_length=11, choices=State.choices)
     wants_updates = models.BooleanField(_("wants updates"), default=False)
-    source = models.CharField(
-        _("source"), max_length=5, choices=Source.choices, default=Source.WEB
-    )
+    source = models.CharField(_("source"), max_length=5, choices=Source.choices, default=Source.WEB)
     source_ref = models.CharField(_("source reference"), max_length=255, blank=True)
     hold_reasons = models.JSONField(_("reasons to look"), default=list, blank=True)
     link_version = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -186,5 +184,3 @@ class Signature(models.Model):
     def hold_words(self) -> list[str]:
         """The reasons to look, in words."""
         return [str(HoldReason(reason).label) for reason in self.hold_reasons]
-
-

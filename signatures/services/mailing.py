@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +14,11 @@ from ..enums import State
 from ..exceptions import MailDelayed, MailRefused
 from ..models import MailboxTally, Signature
 from ..sealing import unseal
+from .confirmation import VALID_FOR
 
 MAILS_PER_MAILBOX = 5
 REMIND_AFTER = timedelta(days=3)
+OVERDUE = timedelta(hours=1)
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 3, 5, 10, 30, 60, 180, 360, 720, 1440)]
 
 
@@ -35,6 +37,31 @@ def confirmation_send(*, signature_id: UUID, attempt: int = 0) -> bool:
     if sent:
         Signature.objects.filter(id__in={row.id, acting.id}).update(mailed_at=timezone.now())
     return sent
+
+
+def mails_chase(*, now: datetime | None = None) -> int:
+    """Hand every mail that is still due to the background; return how many.
+
+    First mails that never went out (a worker was killed, the mail server was away for days), and
+    the one reminder three days after the first mail.
+    """
+    now = now or timezone.now()
+    waiting = Signature.objects.filter(
+        state=State.UNCONFIRMED,
+        email_sealed__isnull=False,
+        created_at__gt=now - VALID_FOR,
+    )
+    unsent = waiting.filter(mailed_at__isnull=True, created_at__lt=now - OVERDUE)
+    unreminded = waiting.filter(mailed_at__lt=now - REMIND_AFTER, reminded_at__isnull=True)
+    chased = 0
+    for signature_id in unsent.values_list("id", flat=True).iterator():
+        queue.enqueue("send_confirmation", signature_id=str(signature_id))
+        chased += 1
+    for signature_id in unreminded.values_list("id", flat=True).iterator():
+        Signature.objects.filter(id=signature_id).update(reminded_at=now)
+        queue.enqueue("send_confirmation", signature_id=str(signature_id))
+        chased += 1
+    return chased
 
 
 def _acting(row: Signature) -> Signature:

@@ -1,0 +1,19 @@
+"""Send the mails that are still due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ...services.mailing import mails_chase
+
+
+class Command(BaseCommand):
+    help = (
+        "Hand confirmation mails that never went out, and the one reminder after 3 days, to the "
+        "background. Run it every hour. Example: ./run chase_mails"
+    )
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        self.stdout.write(f"{mails_chase()} mails handed to the background")
