@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from letters.services import text_for
 
-from ..enums import State, Visibility
+from ..enums import Confirmation, State, Visibility
 from ..exceptions import IllegalTransition
 from ..forms import ChangeForm
 from ..models import Signature
@@ -94,9 +94,12 @@ def _done(request: HttpRequest, headline: str, sentence: str) -> HttpResponse:
 
 
 def _words(signature: Signature) -> tuple[str, list[str]]:
-    """Where the signature stands, in words that are the same for new, duplicate and held ones."""
+    """Where the signature stands, in words that are the same for new, duplicate and held ones.
+
+    One that counts before anybody looked says so only afterwards: a duplicate never could.
+    """
     state = State(signature.state)
-    if state is State.ACCEPTED:
+    if state is State.ACCEPTED and signature.confirmation is not Confirmation.UNREVIEWED:
         return _("Your signature counts"), [_("Thank you. It is one of the signatures delivered.")]
     if state is State.REJECTED:
         return _("Your signature was not accepted"), [
@@ -109,7 +112,7 @@ def _words(signature: Signature) -> tuple[str, list[str]]:
             _("If you have signed before, your first signature stands and nothing else is needed."),
         ]
     return _("Your signature has arrived"), [
-        _("Thank you. A person will look at it before it counts."),
+        _("Thank you. A person will look at it."),
         _("If you have signed before, your first signature stands and nothing else is needed."),
     ]
 
