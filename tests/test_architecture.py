@@ -27,11 +27,11 @@ LAYERS = {
         __init__ enums exceptions validators tokens normalise romanise likeness keys sealing cursors
         canonical rendering content values
         exporters.rows exporters.formula
-        digests manifest methods
+        digests manifest methods facts seal
     """,
     "models": "models models.* migrations migrations.*",
     "mail and limits": "emails ratelimit queue outbox snapshot",
-    "services": "services services.* pdf verify packet",
+    "services": "services services.* pdf pdf.* verify packet",
     "shape": "pages forms exporters exporters.* intake intake.*",
     "doors": """
         views views.* admin admin.* feeds templatetags templatetags.*
