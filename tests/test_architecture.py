@@ -24,14 +24,14 @@ APPS = ["letters", "signatures", "deliveries"]
 # line with a match holds the module.
 LAYERS = {
     "ground": """
-        __init__ enums exceptions validators tokens normalise romanise likeness keys sealing cursors
+        __init__ enums exceptions validators tokens normalise romanise name_match likeness keys sealing cursors
         canonical rendering content values
         exporters.rows exporters.formula
-        digests manifest methods facts seal
+        digests manifest methods facts seal verify
     """,
     "models": "models models.* migrations migrations.*",
-    "mail and limits": "emails ratelimit queue outbox snapshot",
-    "services": "services services.* pdf pdf.* verify packet",
+    "mail and limits": "emails ratelimit queue snapshot freshness",
+    "services": "services services.* pdf pdf.* packet",
     "shape": "pages forms exporters exporters.* intake intake.*",
     "doors": """
         views views.* admin admin.* feeds templatetags templatetags.*

@@ -15,6 +15,8 @@ LONGEST_FUNCTION = 60
 LONGEST_MODULE = 300
 
 APP_CODE = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+# Travels with a delivery, to be run by its recipient, who has nothing of ours but the file.
+SCRIPTS = [ROOT / "deliveries" / "verify.py"]
 OTHER_CODE = [ROOT / "run", ROOT / "manage.py", *sorted((ROOT / "bench").rglob("*.py"))]
 CODE = [path for path in [*APP_CODE, *OTHER_CODE] if "migrations" not in path.parts]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
@@ -80,7 +82,7 @@ def test_no_error_is_caught_without_naming_it(path: Path):
     assert bare_excepts(path.read_text()) == []
 
 
-@each(APP_CODE)
+@each([path for path in APP_CODE if path not in SCRIPTS])
 def test_app_code_does_not_print(path: Path):
     assert "print" not in calls(path.read_text())
 
