@@ -24,7 +24,8 @@ APPS = ["letters", "signatures", "deliveries"]
 # line with a match holds the module.
 LAYERS = {
     "ground": """
-        __init__ enums exceptions validators tokens normalise romanise name_match likeness keys sealing cursors
+        __init__ enums exceptions validators tokens normalise
+        romanise name_match likeness keys sealing cursors
         canonical rendering content values
         exporters.rows exporters.formula
         digests manifest methods facts seal verify
