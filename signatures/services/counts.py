@@ -12,6 +12,7 @@ from django.db.models.functions import TruncDate
 
 from letters.models import Letter
 
+from ..freshness import pages_change
 from ..models import CountChange, DailyCount, Signature
 from ..snapshot import snapshot
 
@@ -22,6 +23,7 @@ def count_change(*, signature: Signature, change: int) -> None:
         CountChange.objects.create(
             letter_id=signature.letter_id, day=signature.created_at.date(), change=change
         )
+        pages_change()
 
 
 def letter_count(*, letter: Letter) -> int:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from .. import keys
 from ..enums import State, Visibility
 from ..exceptions import AlreadyCounted, IllegalTransition
+from ..freshness import pages_change
 from ..models import AuditEntry, Signature
 from .counts import count_change
 from .transitions import signature_move
@@ -57,6 +58,7 @@ def signature_show(*, signature_id: UUID, visibility: Visibility) -> None:
             raise IllegalTransition("A withdrawn signature has no name left to show.")
         row.visibility = visibility
         row.save(update_fields=["visibility"])
+        pages_change()
         AuditEntry.objects.create(
             action="visibility", letter_id=row.letter_id, signature_id=row.id, reason=visibility
         )

@@ -21,6 +21,7 @@ from letters.services import letter_featured, text_for, timeline_for
 from ..forms import SignForm
 from ..models import Signature
 from ..services.counts import letter_count
+from .page_cache import cached_page
 
 RECENT = 12
 
@@ -108,31 +109,37 @@ def render_letter(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The letter's page with an empty form, or with the reason why there is none."""
     text = find_text(letter)
     form = new_form(text) if letter.phase() is Phase.OPEN else None
-    response = render(request, "signatures/letter.html", letter_context(letter, text, form))
-    response["Cache-Control"] = "public, max-age=5"
-    return response
+    return render(request, "signatures/letter.html", letter_context(letter, text, form))
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The featured letter; else the only one; else a list."""
+    return cached_page(request, lambda: _home(request))
+
+
+def _home(request: HttpRequest) -> HttpResponse:
     featured = letter_featured()
     if featured:
         return render_letter(request, featured)
     letters = list(Letter.objects.published()[:2])
     if not letters:
         return render(request, "signatures/no_letter.html")
-    return render_letter(request, letters[0]) if len(letters) == 1 else letter_list(request)
+    return render_letter(request, letters[0]) if len(letters) == 1 else _list(request)
 
 
 @require_safe
 def letter_page(request: HttpRequest, slug: str) -> HttpResponse:
-    return render_letter(request, find_letter(slug))
+    return cached_page(request, lambda: render_letter(request, find_letter(slug)))
 
 
 @require_safe
 def letter_list(request: HttpRequest) -> HttpResponse:
     """All published letters that are open, then the others."""
+    return cached_page(request, lambda: _list(request))
+
+
+def _list(request: HttpRequest) -> HttpResponse:
     letters = sorted(
         Letter.objects.published().prefetch_related("texts"), key=lambda each: not each.is_open
     )
