@@ -12,10 +12,12 @@ from django.utils import timezone
 from ..enums import State
 from ..exceptions import AlreadyCounted
 from ..models import AuditEntry, Signature
+from .counts import count_change
 from .transitions import signature_move
 
 VALID_FOR = timedelta(days=14)
 GRACE_AFTER_CLOSING = timedelta(hours=24)
+CONFIRMABLE = frozenset({State.UNCONFIRMED, State.PENDING, State.ACCEPTED})
 
 
 class Confirmed(Enum):
@@ -28,8 +30,13 @@ class Confirmed(Enum):
 
 
 def confirmation_is_open(signature: Signature, now: datetime | None = None) -> bool:
-    """Whether the mailed link still works: 14 days, and not 24 hours past the letter's closing."""
+    """Whether the mailed link still works: 14 days, and not 24 hours past the letter's closing.
+
+    A signature that ended before its mailbox confirmed it has no working link.
+    """
     now = now or timezone.now()
+    if not signature.confirmed_at and signature.state not in CONFIRMABLE:
+        return False
     closes_at = signature.letter.closes_at
     if closes_at and now > closes_at + GRACE_AFTER_CLOSING:
         return False
@@ -53,8 +60,6 @@ def signature_confirm(*, signature_id: UUID) -> tuple[Confirmed, Signature | Non
             return Confirmed.GONE, None
         if row.confirmed_at:
             return _outcome(row), row
-        if row.state not in {State.UNCONFIRMED, State.PENDING, State.ACCEPTED}:
-            return Confirmed.GONE, None
         return _confirm(row), row
 
 
@@ -113,6 +118,7 @@ def signature_disown(*, signature_id: UUID) -> None:
         row = Signature.objects.select_for_update().filter(id=signature_id).first()
         if row is None or row.confirmed_at:
             return
+        count_change(signature=row, change=-(row.state == State.ACCEPTED))
         AuditEntry.objects.create(
             action="not me",
             letter_id=row.letter_id,

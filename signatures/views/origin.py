@@ -32,7 +32,7 @@ def is_cross_site(request: HttpRequest) -> bool:
     if not origin or origin == "null":
         return False
     own = {urlsplit(settings.SITE_URL).netloc, request.get_host()}
-    return urlsplit(origin).netloc not in own
+    return origin.partition("://")[2] not in own
 
 
 def same_site_posts(view: View) -> View:

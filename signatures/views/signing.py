@@ -53,7 +53,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, letter: Letter, form: SignForm) -> HttpResponse:
-    kept = [(form[name].label, form[name].value() or "") for name in KEPT]
+    kept = [(form[name].label, form[name].value()) for name in KEPT if form[name].value()]
     context = {"letter": letter, "phase": letter.phase().value, "kept": kept}
     return render(request, "signatures/closed.html", context)
 
