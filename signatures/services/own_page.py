@@ -51,13 +51,23 @@ def signature_erase(*, signature_id: UUID) -> None:
 
 
 def signature_show(*, signature_id: UUID, visibility: Visibility) -> None:
-    """Change who may read the name; works in every state but withdrawn."""
+    """Change who may read the name; works in every state but withdrawn.
+
+    The same form sent twice waits for its mailbox once: where the change makes a second one of a
+    waiting signature, this one becomes a duplicate.
+    """
     with transaction.atomic():
         row = _locked(signature_id)
         if row.state == State.WITHDRAWN:
             raise IllegalTransition("A withdrawn signature has no name left to show.")
         row.visibility = visibility
-        row.save(update_fields=["visibility"])
+        try:
+            with transaction.atomic():
+                row.save(update_fields=["visibility"])
+        except IntegrityError:
+            shown = {"visibility": visibility}
+            signature_move(signature=row, to=State.DUPLICATE, action="same again", changes=shown)
+            return
         pages_change()
         AuditEntry.objects.create(
             action="visibility", letter_id=row.letter_id, signature_id=row.id, reason=visibility

@@ -46,7 +46,11 @@ def own(purpose: Purpose, *methods: str) -> Callable[[OwnView], Callable[..., Ht
         @wraps(view)
         def with_signature(request: HttpRequest, token: str) -> HttpResponse:
             signature = _find(purpose, token)
-            response = view(request, signature) if signature else gone(request)
+            try:
+                response = view(request, signature) if signature else gone(request)
+            except (IllegalTransition, Signature.DoesNotExist):
+                # Decided or erased between being found and being changed.
+                response = gone(request)
             response["Cache-Control"] = "no-store"
             response["X-Robots-Tag"] = "noindex, nofollow"
             return response
@@ -197,10 +201,7 @@ def change(request: HttpRequest, signature: Signature) -> HttpResponse:
         context = _context(signature) | {"form": form}
         status = 422 if form.is_bound else 200
         return render(request, "signatures/signature_change.html", context, status=status)
-    try:
-        _save_change(signature, before, form.cleaned_data)
-    except (IllegalTransition, Signature.DoesNotExist):
-        return gone(request)
+    _save_change(signature, before, form.cleaned_data)
     return _see(_page_url(signature))
 
 
