@@ -54,11 +54,7 @@ def _text(batch: list[ExportRow]) -> str:
 
 
 def _is_plain(batch: list[ExportRow], text: str) -> bool:
-    if (
-        ";" in text
-        or "\t" in text
-        or not text.count("\n") == text.count("\r") == len(batch)
-    ):
+    if ";" in text or "\t" in text or not text.count("\n") == text.count("\r") == len(batch):
         return False
     texts = zip(*map(itemgetter(1, 2, 3, 4, 6, 7), batch), strict=True)
     return are_harmless_starts(
@@ -71,7 +67,5 @@ def _careful_line(row: ExportRow) -> str:
     cells = [escape_cell(cell) if isinstance(cell, str) else str(cell) for cell in row]
     cuttable = any(";" in cell or "\t" in cell for cell in cells)
     buffer = StringIO()
-    csv.writer(
-        buffer, quoting=csv.QUOTE_ALL if cuttable else csv.QUOTE_MINIMAL
-    ).writerow(cells)
+    csv.writer(buffer, quoting=csv.QUOTE_ALL if cuttable else csv.QUOTE_MINIMAL).writerow(cells)
     return buffer.getvalue()

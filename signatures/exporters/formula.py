@@ -32,9 +32,7 @@ _DRAWN_BLANK = (
 _BLANKS = f"{_CONTROLS}{_SPACES}{_FORMAT}{_DRAWN_BLANK}"
 
 _CELL_STARTS = "(?:\\A|(?<=;))"
-_NEEDS_QUOTE = re.compile(
-    f"{_CELL_STARTS}(?=[{_BLANKS}]*[{_SIGNS}]|')|\\A(?=[{_CONTROLS}])"
-)
+_NEEDS_QUOTE = re.compile(f"{_CELL_STARTS}(?=[{_BLANKS}]*[{_SIGNS}]|')|\\A(?=[{_CONTROLS}])")
 _QUOTE = re.compile(f"{_CELL_STARTS}'")
 _WORTH_A_LOOK = re.compile(f"[{_BLANKS}{_SIGNS}']")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+NAME_WITHHELD = "name withheld"
+
 
 class ExportRow(NamedTuple):
     """An accepted signature as it leaves the house; the fields are the columns, in this order.
@@ -23,6 +25,11 @@ class ExportRow(NamedTuple):
     signed_on: date
     confirmation: str
     source: str
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether its owner asked only to be counted."""
+        return self[1:4] == (NAME_WITHHELD, "", "")
 
 
 COLUMNS = ExportRow._fields

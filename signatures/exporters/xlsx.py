@@ -47,9 +47,7 @@ class XlsxExporter(Exporter):
                 return
             sheet = book.add_worksheet(SHEET if number == 1 else f"{SHEET} {number}")
             _write_heading(sheet, heading)
-            here = chain(
-                [first] if first else [], islice(rows, self.rows_per_sheet - 1)
-            )
+            here = chain([first] if first else [], islice(rows, self.rows_per_sheet - 1))
             yield _write_rows(sheet, here, day, text)
 
 
@@ -60,9 +58,7 @@ def _write_heading(sheet: Worksheet, heading: Format) -> None:
         sheet.write_string(0, column, name, heading)
 
 
-def _write_rows(
-    sheet: Worksheet, rows: Iterable[ExportRow], day: Format, text: Format
-) -> int:
+def _write_rows(sheet: Worksheet, rows: Iterable[ExportRow], day: Format, text: Format) -> int:
     line = 0
     for line, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):

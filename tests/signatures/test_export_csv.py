@@ -62,9 +62,7 @@ def test_the_streamed_pieces_are_the_file():
 
 def test_rows_are_taken_a_batch_at_a_time():
     taken = []
-    rows = (
-        taken.append(number) or export_row(number) for number in range(1, 10 * BATCH)
-    )
+    rows = (taken.append(number) or export_row(number) for number in range(1, 10 * BATCH))
     chunks = iter_chunks(rows)
 
     next(chunks), next(chunks)
@@ -79,18 +77,14 @@ def test_no_cell_starts_a_formula_and_each_text_comes_back():
 
     for row, line in zip(rows, lines, strict=True):
         texts = [*line[1:5], *line[6:]]
-        assert not any(
-            text.lstrip().startswith(("=", "+", "-", "@", "＝")) for text in texts
-        )
+        assert not any(text.lstrip().startswith(("=", "+", "-", "@", "＝")) for text in texts)
         assert list(map(unescape_cell, texts)) == [*row[1:5], *row[6:]]
 
 
 def test_a_cell_that_another_separator_could_cut_is_quoted_with_its_whole_row():
     content = written([export_row(name="Li; Wei")])
 
-    assert content.endswith(
-        b'"1","Li; Wei","Oslo","teacher","","2011-06-04","mailbox","web"\r\n'
-    )
+    assert content.endswith(b'"1","Li; Wei","Oslo","teacher","","2011-06-04","mailbox","web"\r\n')
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=5))

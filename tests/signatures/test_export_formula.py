@@ -95,9 +95,7 @@ def test_no_piece_of_an_escaped_cell_starts_with_a_sign(text):
 def test_every_character_that_unicode_calls_space_control_or_format_is_seen_through():
     everything = map(chr, [*range(0xD800), *range(0xE000, 0x110000)])
     missed = [
-        f"U+{ord(c):04X}"
-        for c in everything
-        if _is_invisible(c) and escape_cell(c + "=")[0] != "'"
+        f"U+{ord(c):04X}" for c in everything if _is_invisible(c) and escape_cell(c + "=")[0] != "'"
     ]
 
     assert missed == []

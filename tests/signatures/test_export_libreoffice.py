@@ -19,9 +19,7 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 # Separator comma, quote ", UTF-8, from line 1, formulas of CSV cells evaluated: the worst case.
 CSV_FILTER = "CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"
 
-pytestmark = pytest.mark.skipif(
-    not shutil.which("soffice"), reason="LibreOffice is not installed"
-)
+pytestmark = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 
 
 @pytest.mark.parametrize("format_", ["csv", "xlsx"])
@@ -31,12 +29,8 @@ def test_it_finds_no_formula_among_200_variants_in_every_column(tmp_path, format
     assert [cell for cell in cells if cell.get(f"{TABLE}formula")] == []
 
 
-@pytest.mark.parametrize(
-    ("format_", "way_back"), [("csv", unescape_cell), ("xlsx", str)]
-)
-def test_the_texts_that_it_shows_lead_back_to_the_originals(
-    tmp_path, format_, way_back
-):
+@pytest.mark.parametrize(("format_", "way_back"), [("csv", unescape_cell), ("xlsx", str)])
+def test_the_texts_that_it_shows_lead_back_to_the_originals(tmp_path, format_, way_back):
     cells = opened_by_libreoffice(tmp_path, format_)
 
     shown = {normal(way_back(text_of(cell))) for cell in cells if text_of(cell)}
@@ -46,9 +40,7 @@ def test_the_texts_that_it_shows_lead_back_to_the_originals(
 def opened_by_libreoffice(folder: Path, format_: str) -> list[ElementTree.Element]:
     source = folder / f"list.{format_}"
     with source.open("wb") as stream:
-        get_exporter(format_).write(
-            map(formula_row, range(1, len(FORMULAS) + 1)), stream
-        )
+        get_exporter(format_).write(map(formula_row, range(1, len(FORMULAS) + 1)), stream)
     profile = f"-env:UserInstallation=file://{folder}/profile"
     infilter = [f"--infilter={CSV_FILTER}"] if format_ == "csv" else []
     arguments = [
@@ -75,9 +67,7 @@ def _text_of_paragraph(element: ElementTree.Element) -> str:
         own = "\t"
     else:
         own = element.text or ""
-    return own + "".join(
-        _text_of_paragraph(child) + (child.tail or "") for child in element
-    )
+    return own + "".join(_text_of_paragraph(child) + (child.tail or "") for child in element)
 
 
 def normal(text: str) -> str:

@@ -22,6 +22,4 @@ def test_an_unknown_format_is_refused_in_a_sentence():
     with pytest.raises(UnknownFormat) as refusal:
         get_exporter("pdf")
 
-    assert refusal.value.args == (
-        "There is no export format “pdf”; there are csv, xlsx.",
-    )
+    assert refusal.value.args == ("There is no export format “pdf”; there are csv, xlsx.",)

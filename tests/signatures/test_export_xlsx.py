@@ -54,18 +54,11 @@ def test_numbers_are_numbers_dates_are_dates_and_the_rest_is_text():
 
 def test_no_formula_link_or_number_is_made_of_a_text():
     rows = [formula_row(number) for number in range(1, len(FORMULAS) + 1)]
-    rows.append(
-        export_row(201, name="https://example.org/", residence="007", occupation="1e5")
-    )
+    rows.append(export_row(201, name="https://example.org/", residence="007", occupation="1e5"))
 
     sheet = opened(written(rows))["signatures"]
 
-    kinds = {
-        cell.data_type
-        for line in sheet.iter_rows(min_row=2)
-        for cell in line
-        if cell.value
-    }
+    kinds = {cell.data_type for line in sheet.iter_rows(min_row=2) for cell in line if cell.value}
     assert kinds == {"n", "s", "d"}
     assert [sheet.cell(202, column).value for column in (2, 3, 4)] == [
         "https://example.org/",
@@ -96,9 +89,7 @@ def test_another_moment_of_freezing_is_written_into_the_file():
 
 
 def test_what_does_not_fit_a_sheet_goes_on_in_the_next():
-    book = opened(
-        written([export_row(number) for number in range(1, 6)], TwoRowsASheet())
-    )
+    book = opened(written([export_row(number) for number in range(1, 6)], TwoRowsASheet()))
 
     sizes = {sheet.title: sheet.max_row - 1 for sheet in book}
 
@@ -107,9 +98,7 @@ def test_what_does_not_fit_a_sheet_goes_on_in_the_next():
 
 
 def test_a_full_last_sheet_is_not_followed_by_an_empty_one():
-    book = opened(
-        written([export_row(number) for number in range(1, 5)], TwoRowsASheet())
-    )
+    book = opened(written([export_row(number) for number in range(1, 5)], TwoRowsASheet()))
 
     assert book.sheetnames == ["signatures", "signatures 2"]
 
