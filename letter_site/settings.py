@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SOFTWARE = "open-letter 0.1.0"
+
 # Applications
 
 INSTALLED_APPS = [
@@ -46,7 +49,11 @@ INSTALLED_APPS = [
     "crispy_forms",
     "django_tasks",
     "django_tasks_db",
-    "django.contrib.admin",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "letter_site.staff.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,8 +69,10 @@ MIDDLEWARE = [
     "letter_site.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "letter_site.staff.sessions.session_limits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -139,7 +148,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SIGN_RATE_HOLD = rate("SIGN_RATE_HOLD", "10/10m")
 SIGN_RATE_REFUSE = rate("SIGN_RATE_REFUSE", "60/10m")
 # django-ratelimit asks for a shared atomic cache; signatures.checks says so in our own words.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+# Without django-axes' middleware (W002) a refused login looks like a wrong password, as it should.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "axes.W002"]
 
 # Nobody needs more than a few kilobytes to sign; imports and deliveries do not come this way.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -188,11 +198,42 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "admin:login"
-SESSION_COOKIE_SECURE = _secure
-SESSION_COOKIE_SAMESITE = "Lax"
+# No environment variable: whoever runs this for real cannot forget to turn it on.
+STAFF_SECOND_FACTOR = not DEBUG
+OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
+REAUTHENTICATE = "letter_site.staff.reauth.require_recent"
+
+# Five attempts an hour for a name, from wherever they come, and five for an address, whatever the
+# names: 1,000 passwords from 1,000 addresses reach the checker five times. The price would be that
+# a stranger locks out an organiser by trying five passwords every hour; so a browser in which the
+# name has logged in before has five attempts of its own, which nobody else can use up. What stays:
+# an organiser on a new machine, while somebody is at it, waits, or asks whoever holds the server
+# for `axes_reset_username`.
+AXES_HANDLER = "letter_site.staff.lockout.AttemptHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(hours=1)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "letter_site.staff.lockout.sender"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
+# The path keeps these cookies off every public page, which rules `__Host-` out.
+_cookie = "__Secure-" if _secure else ""
+SESSION_COOKIE_NAME = f"{_cookie}sessionid"
+CSRF_COOKIE_NAME = f"{_cookie}csrftoken"
+STAFF_BROWSER_COOKIE = f"{_cookie}browser"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
-CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 30 * 60  # idle, because every request saves the session anew
+SESSION_SAVE_EVERY_REQUEST = True
+STAFF_SESSION_HOURS = 8
 
 # Headers
 

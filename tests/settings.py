@@ -20,3 +20,5 @@ STORAGES["staticfiles"] = {  # noqa: F405
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests of the door itself, in tests/letter_site/staff, turn it on again.
+STAFF_SECOND_FACTOR = False

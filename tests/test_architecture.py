@@ -52,7 +52,7 @@ ALLOWED = {"django.db.models", "django.db.models.TextChoices", "django.db.models
 
 # The frame around the apps: only these of its modules see them, and no app sees the frame.
 FRAME = "letter_site"
-FRAME_SEES_APPS = ["urls", "settings", "checks"]
+FRAME_SEES_APPS = ["urls", "settings", "checks", "staff.*"]
 
 
 class Module(NamedTuple):
@@ -207,7 +207,7 @@ def test_only_the_frames_named_modules_import_an_app():
         if any(is_within(name, app) for app in APPS)
     }
 
-    assert seeing <= set(FRAME_SEES_APPS)
+    assert [name for name in seeing if not any(matches(name, p) for p in FRAME_SEES_APPS)] == []
 
 
 # The rules themselves have teeth: each of these small modules breaks one, or keeps them all.

@@ -22,6 +22,7 @@ from ..models import AuditEntry, Signature
 from ..services.moderation import Decided, signatures_decide, signatures_undo
 from .audit import ReadOnlyAdmin, staff
 from .filters import DayFilter, HoldFilter, QueueFilter
+from .reauth import fresh_login
 
 DECISIONS = {
     "accept": State.ACCEPTED,
@@ -126,7 +127,9 @@ class SignatureAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Export the accepted ones as CSV"), permissions=["export"])
     def export_csv(
         self, request: HttpRequest, queryset: QuerySet[Signature]
-    ) -> StreamingHttpResponse:
+    ) -> HttpResponse | StreamingHttpResponse:
+        if asked_again := fresh_login(request):
+            return asked_again
         asked = request.META.get("QUERY_STRING", "")
         chosen = Signature.objects.filter(id__in=queryset.order_by().values("id"))
         stream = csv_download(signatures=chosen, actor=staff(request), asked=asked)

@@ -1,0 +1,1 @@
+"""Staff accounts: how organisers, moderators and delivery staff come in, and nobody else."""

@@ -1,0 +1,141 @@
+"""The pages between the door and the desk: password, second factor, setting it up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+
+from . import second_factor, sessions
+from .forms import CodeForm, EnrolForm, PasswordForm
+
+ENROLMENT_KEY = "enrolment_key"
+
+
+class PasswordView(LoginView):
+    """Takes name and password. With STAFF_SECOND_FACTOR that opens only the next step."""
+
+    authentication_form = PasswordForm
+    template_name = "admin/login.html"
+    next_page = "admin:index"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = {"title": _("Log in"), "app_path": self.request.get_full_path()}
+        return super().get_context_data(**admin.site.each_context(self.request), **page, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user, following = form.get_user(), self.get_success_url()
+        if settings.STAFF_SECOND_FACTOR:
+            sessions.pending_start(self.request, user, following)
+            return HttpResponseRedirect(reverse("admin:second_factor"))
+        response = HttpResponseRedirect(following)
+        sessions.staff_enter(self.request, response, user)
+        return response
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class PendingView(FormView):  # type: ignore[type-arg]
+    """A page for who has given the password and nothing more; others are sent to the start."""
+
+    title: Any
+    user: User
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        user = sessions.pending_user(request)
+        if user is None:
+            return HttpResponseRedirect(reverse("admin:login"))
+        self.user = user
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        site = admin.site.each_context(self.request)
+        return super().get_context_data(**site, title=self.title, **kwargs)
+
+
+class CodeView(PendingView):
+    """Takes a code from the phone, or a recovery code."""
+
+    form_class = CodeForm
+    template_name = "staff/code.html"
+    title = _("Second step")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        user = sessions.pending_user(request)
+        if user is not None and not second_factor.has_device(user):
+            return HttpResponseRedirect(reverse("admin:second_factor_enrol"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.user}
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        response = HttpResponseRedirect(sessions.pending_next(self.request))
+        sessions.staff_enter_verified(self.request, response, self.user, form.device)
+        return response
+
+    def form_invalid(self, form: CodeForm) -> HttpResponse:
+        if not sessions.pending_failed(self.request):
+            return HttpResponseRedirect(reverse("admin:login"))
+        return super().form_invalid(form)
+
+
+class EnrolView(PendingView):
+    """Sets up the second factor of an account that has none yet.
+
+    The secret waits in the session, not at the account: two browsers never see the same one.
+    """
+
+    form_class = EnrolForm
+    template_name = "staff/enrol.html"
+    title = _("Set up the second step")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        user = sessions.pending_user(request)
+        if user is not None and second_factor.has_device(user):
+            return HttpResponseRedirect(reverse("admin:second_factor"))
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def key(self) -> str:
+        return str(self.request.session.setdefault(ENROLMENT_KEY, second_factor.new_key()))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            picture=second_factor.key_as_picture(self.user, self.key),
+            secret=second_factor.key_in_words(self.key),
+            **kwargs,
+        )
+
+    def form_valid(self, form: EnrolForm) -> HttpResponse:
+        code = form.cleaned_data["code"].replace(" ", "")
+        enrolled = second_factor.enrol(user=self.user, key=self.key, code=code)
+        if enrolled is None:
+            form.add_error("code", _("That code does not belong to this secret. Try the next one."))
+            return self.form_invalid(form)
+        device, codes = enrolled
+        following = sessions.pending_next(self.request)
+        response = recovery_codes_page(self.request, codes, following)
+        sessions.staff_enter_verified(self.request, response, self.user, device)
+        return response
+
+
+def recovery_codes_page(request: HttpRequest, codes: list[str], following: str) -> TemplateResponse:
+    """The only time that anybody sees `codes`."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Your recovery codes"),
+        "codes": codes,
+        "following": following,
+    }
+    return TemplateResponse(request, "staff/recovery_codes.html", context)
