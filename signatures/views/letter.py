@@ -140,10 +140,8 @@ def letter_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest) -> HttpResponse:
-    letters = sorted(
-        Letter.objects.published().prefetch_related("texts"), key=lambda each: not each.is_open
-    )
-    entries = [_entry(letter) for letter in letters]
+    written = Letter.objects.published().filter(texts__is_courtesy_translation=False)
+    entries = [_entry(letter) for letter in sorted(written, key=lambda each: not each.is_open)]
     context = {"letters": entries, "alternates": alternates("letter_list")}
     return render(request, "signatures/letter_list.html", context)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -15,14 +14,6 @@ from signatures.models import Signature
 from tests.factories import TextFactory
 
 from .posting import Post, form_data, work_off
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
-    """Rate limits count from zero in every test."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
