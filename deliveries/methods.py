@@ -81,8 +81,8 @@ asked for."""
 NAMES = """## Names that are withheld
 
 Many who sign may be at risk. Whoever asked only to be counted appears as “name withheld”, without
-place and occupation, in every file. E-mail addresses are given only where their owner asked to
-hear about the letter again."""
+place and occupation, in every file. E-mail addresses are not handed over: the column for them is
+empty."""
 
 SPREADSHEETS = """## The spreadsheet files
 

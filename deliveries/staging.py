@@ -26,7 +26,7 @@ def staged(target: Path) -> Iterator[Path]:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = target.with_name(f".{target.name}.partial")
-    with _alone(target):
+    with alone(target):
         if target.exists():
             raise PacketExists(f"{target.name} is there already; a delivery never changes.")
         shutil.rmtree(folder, ignore_errors=True)
@@ -65,14 +65,27 @@ def _add(archive: ZipFile, file: Path, name: str) -> None:
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Nobody else makes `target` meanwhile; the system lets go of the lock if the process dies."""
+def alone(target: Path) -> Iterator[None]:
+    """Nobody else makes `target` meanwhile; the system lets go of the lock if the process dies.
+
+    Raises PacketExists when somebody does.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
     with target.with_name(f".{target.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise PacketExists(f"{target.name} is being made at this moment.") from None
         yield
+
+
+def is_being_made(target: Path) -> bool:
+    """Whether a process of this machine is making `target` now."""
+    try:
+        with alone(target):
+            return False
+    except PacketExists:
+        return True
 
 
 def _flush(folder: Path) -> None:

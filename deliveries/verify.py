@@ -25,6 +25,7 @@ import zipfile
 import zlib
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Callable, Iterable, Iterator, NamedTuple
 from xml.parsers import expat
@@ -39,6 +40,7 @@ MANIFEST_BYTES = 1 << 20
 FILES_AT_MOST = 100
 SHEET_BYTES_PER_ROW = 16_384
 EVERYTHING = -1
+QUOTE = re.compile(r"(?:\A|(?<=;))'")
 
 
 class Check(NamedTuple):
@@ -102,12 +104,13 @@ def verify(path: Path, manifest_digest: str = "") -> list[Check]:
     except (Wrong, OSError, ValueError, zipfile.BadZipFile) as error:
         sentence = str(error) if isinstance(error, Wrong) else f"{MANIFEST} cannot be read."
         return [Check("manifest", False, sentence)]
-    checks = [_run("manifest", lambda: _check_manifest_digest(raw, manifest_digest))]
-    checks.append(_run("files", lambda: _check_names(packet, manifest)))
-    for name in manifest["files"]:
-        checks.append(_run(name, lambda name=name: _check_file(packet, manifest, name)))
     parts = ADDENDUM if manifest["delivery"]["kind"] == "addendum" else PARTS
-    return checks + [_run(name, lambda part=part: part(packet, manifest)) for name, part in parts]
+    return [
+        _run("manifest", lambda: _check_manifest_digest(raw, manifest_digest)),
+        _run("files", lambda: _check_names(packet, manifest)),
+        *(_run(name, partial(_check_file, packet, manifest, name)) for name in manifest["files"]),
+        *(_run(name, partial(part, packet, manifest)) for name, part in parts),
+    ]
 
 
 def _run(name: str, check: Callable[[], str]) -> Check:
@@ -174,7 +177,6 @@ def _check_text(packet: Packet, manifest: dict) -> str:
 
 def _rows(packet: Packet) -> Iterator[list[str]]:
     """The rows of the list with the apostrophes taken away that keep cells from being formulas."""
-    quote = re.compile(r"(?:\A|(?<=;))'")
     with packet.open(LIST) as stream:
         lines = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", newline=""), strict=True)
         if next(lines, None) != COLUMNS:
@@ -182,7 +184,7 @@ def _rows(packet: Packet) -> Iterator[list[str]]:
         for number, line in enumerate(lines, start=2):
             if len(line) != len(COLUMNS) or not _is_number(line[0]):
                 raise Wrong(f"{LIST}: line {number} is not a row of the list.")
-            yield [quote.sub("", cell) for cell in line]
+            yield [QUOTE.sub("", cell) for cell in line]
 
 
 def _is_number(text: str) -> bool:

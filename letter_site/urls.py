@@ -10,5 +10,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    *i18n_patterns(path("", include("signatures.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("signatures.urls")),
+        path("", include("deliveries.urls")),
+        prefix_default_language=False,
+    ),
 ]

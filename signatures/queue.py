@@ -11,14 +11,20 @@ from django.utils.module_loading import import_string
 from django_tasks import default_task_backend
 
 
-def enqueue(task: str, *, run_after: datetime | None = None, **arguments: Any) -> None:
-    """Run `signatures.tasks.<task>` with `arguments` (JSON values) after this transaction.
+def enqueue(
+    task: str,
+    *,
+    module: str = "signatures.tasks",
+    run_after: datetime | None = None,
+    **arguments: Any,
+) -> None:
+    """Run `task` of `module` with `arguments` (JSON values) after this transaction.
 
     Named by a string because tasks call services and services hand work to tasks. Where the
     backend is the database the task is a row of the same transaction: both are kept or neither.
     The immediate backend of development waits for the commit instead, and forgets `run_after`.
     """
-    work = import_string(f"signatures.tasks.{task}")
+    work = import_string(f"{module}.{task}")
     if default_task_backend.supports_defer:
         work.using(run_after=run_after).enqueue(**arguments)
     elif run_after is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from letters.models import Letter
 
 from ..enums import Confirmation, Visibility
-from ..exporters.rows import ExportRow
+from ..exporters.rows import NAME_WITHHELD, ExportRow
 from ..models import AuditEntry, Signature
 from ..models.signature import SignatureQuerySet
 from ..sealing import unseal
@@ -18,7 +19,6 @@ from ..snapshot import snapshot
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-NAME_WITHHELD = "name withheld"
 CHUNK = 2_000
 FIELDS = (
     "name",
@@ -45,10 +45,20 @@ def export_rows(*, signatures: SignatureQuerySet) -> Iterator[ExportRow]:
     One statement in one snapshot, in constant memory. Who asked only to be counted is "name
     withheld"; an address appears only where its owner confirmed it and asked for updates.
     """
-    rows = signatures.accepted().order_by("id").values_list(*FIELDS)
+    return (row for _signature_id, row in export_rows_with_ids(signatures=signatures))
+
+
+def export_rows_with_ids(*, signatures: SignatureQuerySet) -> Iterator[tuple[UUID, ExportRow]]:
+    """`export_rows`, each with the id of the signature it was made from."""
+    rows = signatures.accepted().order_by("id").values_list("id", *FIELDS)
     with snapshot():
         for number, values in enumerate(rows.iterator(chunk_size=CHUNK), start=1):
-            yield _row(number, *values)
+            yield values[0], _row(number, *values[1:])
+
+
+def row_of(*, number: int, signature: Signature) -> ExportRow:
+    """One signature as line `number` of a list."""
+    return _row(number, *(getattr(signature, field) for field in FIELDS))
 
 
 def _row(

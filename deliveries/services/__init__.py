@@ -1,0 +1,1 @@
+"""Freezing a list, building its packets, and proving that a signature stands in it."""

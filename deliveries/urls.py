@@ -1,0 +1,16 @@
+"""Addresses of the public record."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("deliveries/", views.delivery_list, name="delivery_list"),
+    path("deliveries/<int:number>/", views.delivery_page, name="delivery"),
+    path("deliveries/<int:number>/digests.txt", views.digests, name="delivery_digests"),
+    path(
+        "deliveries/<int:number>/<slug:name>/manifest.json",
+        views.manifest,
+        name="delivery_manifest",
+    ),
+]

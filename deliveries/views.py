@@ -1,0 +1,73 @@
+"""The public record of what was handed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .enums import DeliveryState
+from .models import Delivery, Packet
+
+KEEP = "public, max-age=300"
+
+
+def _ready(number: int) -> Delivery:
+    delivery = (
+        Delivery.objects.select_related("letter", "since")
+        .filter(number=number, state=DeliveryState.READY)
+        .first()
+    )
+    if delivery is None:
+        raise Http404("no such delivery")
+    return delivery
+
+
+@require_safe
+def delivery_list(request: HttpRequest) -> HttpResponse:
+    """Every delivery there has been, newest first."""
+    ready = Delivery.objects.select_related("letter").filter(state=DeliveryState.READY)
+    response = render(request, "deliveries/delivery_list.html", {"deliveries": ready[:200]})
+    response["Cache-Control"] = KEEP
+    return response
+
+
+@require_safe
+def delivery_page(request: HttpRequest, number: int) -> HttpResponse:
+    """When, to whom, how many, digests, how to verify."""
+    delivery = _ready(number)
+    context = {
+        "delivery": delivery,
+        "packets": delivery.packets.all(),
+        "withdrawn": delivery.withdrawn_rows.select_related("row__delivery").order_by("row_id"),
+    }
+    response = render(request, "deliveries/delivery.html", context)
+    response["Cache-Control"] = KEEP
+    return response
+
+
+@require_safe
+def digests(_request: HttpRequest, number: int) -> FileResponse:
+    """`digests.txt`, the same in every packet of the delivery."""
+    packet = _ready(number).packets.first()
+    return _public_file(packet, "digests.txt", "text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(_request: HttpRequest, number: int, name: str) -> FileResponse:
+    """`manifest.json` of one packet; it names no signatory."""
+    packet = _ready(number).packets.filter(name=name).first()
+    return _public_file(packet, "manifest.json", "application/json")
+
+
+def _public_file(packet: Packet | None, name: str, media_type: str) -> FileResponse:
+    path: Path | None = packet.folder / name if packet else None
+    if path is None or not path.is_file():
+        raise Http404("no such file")
+    response = FileResponse(path.open("rb"), content_type=media_type)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Cache-Control"] = KEEP
+    return response
