@@ -17,6 +17,8 @@ from .transitions import signature_move
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+UNDONE = "undone"
+
 
 class Decided(NamedTuple):
     """How many of the chosen signatures followed, and why the others did not."""
@@ -28,16 +30,24 @@ class Decided(NamedTuple):
 def signature_decide(*, signature_id: UUID, to: State, actor: User, reason: str = "") -> Signature:
     """Accept, reject or mark as duplicate; a counted one that was never looked at is marked seen.
 
-    Raises IllegalTransition or AlreadyCounted, after which nothing has changed.
+    Raises IllegalTransition, AlreadyCounted or, for one that is no more, SignatureError; then
+    nothing has changed.
     """
     with transaction.atomic():
-        row = Signature.objects.select_for_update().get(id=signature_id)
+        row = _locked(signature_id)
         decision = {"decided_at": timezone.now(), "decided_by": actor}
         if to is State.ACCEPTED and row.state == State.ACCEPTED:
             return _mark_seen(row, actor, decision)
         if row.state == State.UNCONFIRMED and to == State.ACCEPTED:
             raise IllegalTransition("Only the owner of the mailbox can confirm this signature.")
         return signature_move(signature=row, to=to, actor=actor, reason=reason, changes=decision)
+
+
+def _locked(signature_id: UUID) -> Signature:
+    row = Signature.objects.select_for_update().filter(id=signature_id).first()
+    if row is None:
+        raise SignatureError("This signature was erased meanwhile.")
+    return row
 
 
 def _mark_seen(row: Signature, actor: User, decision: dict[str, object]) -> Signature:
@@ -57,30 +67,40 @@ def _mark_seen(row: Signature, actor: User, decision: dict[str, object]) -> Sign
 
 
 def signature_undo(*, signature_id: UUID, actor: User) -> Signature:
-    """Bring a signature back to where it was before the last decision about it.
+    """Bring a signature back to where it was before the last decision about it that still holds.
 
-    Raises IllegalTransition where there is none to undo, AlreadyCounted where another signature
-    of the same person has been accepted meanwhile.
+    Who decided before that stands again beside it. Raises SignatureError where there is nothing to
+    undo, AlreadyCounted where another signature of the same person is live meanwhile.
     """
     with transaction.atomic():
-        row = Signature.objects.select_for_update().get(id=signature_id)
-        last = (
-            AuditEntry.objects.filter(signature_id=row.id, actor__isnull=False)
-            .exclude(from_state="")
-            .order_by("-id")
-            .first()
-        )
-        if last is None or last.to_state != row.state or row.state == State.WITHDRAWN:
+        row = _locked(signature_id)
+        decisions = _decisions(row)
+        last = decisions.pop() if decisions else None
+        if last is None or last.to_state != row.state or last.from_state == last.to_state:
             raise SignatureError("There is no decision to undo.")
-        if last.from_state == last.to_state:
-            raise SignatureError("There is no decision to undo.")
+        earlier = decisions[-1] if decisions and decisions[-1].to_state == last.from_state else None
         return signature_move(
             signature=row,
             to=State(last.from_state),
             actor=actor,
-            action="undone",
-            changes={"decided_at": None, "decided_by": None},
+            action=UNDONE,
+            changes={
+                "decided_at": earlier and earlier.at,
+                "decided_by": earlier and earlier.actor,
+            },
         )
+
+
+def _decisions(row: Signature) -> list[AuditEntry]:
+    """What people decided about `row`, oldest first, without what was undone."""
+    standing: list[AuditEntry] = []
+    by_people = AuditEntry.objects.filter(signature_id=row.id, actor__isnull=False)
+    for entry in by_people.exclude(from_state="").select_related("actor").order_by("id"):
+        if entry.action == UNDONE:
+            standing.pop()
+        else:
+            standing.append(entry)
+    return standing
 
 
 def signatures_decide(

@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 ROLES = {"organiser": None, "moderator": "Moderators", "delivery": "Delivery staff"}
@@ -31,6 +32,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         username = options["username"]
+        try:
+            User(username=username).clean_fields(exclude=["password"])
+        except ValidationError as error:
+            fault = error.messages[0]
+            raise CommandError(f"The username {username!r} will not do: {fault}") from None
         if User.objects.filter(username=username).exists():
             if options["once"]:
                 return

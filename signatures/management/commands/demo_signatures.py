@@ -27,6 +27,8 @@ class Command(BaseCommand):
         letter = Letter.objects.filter(slug=options["letter"]).first()
         if letter is None:
             raise CommandError(f"There is no letter {options['letter']!r}.")
+        if not letter.texts.filter(is_courtesy_translation=False).exists():
+            raise CommandError(f"The letter {letter.slug!r} has no text.")
         if options["number"] < 1:
             raise CommandError("The number of signers must be 1 or more.")
         with tqdm(total=options["number"], unit=" signers", disable=None) as progress:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from letters.models import Letter
 
 from ...exporters import UnknownFormat, exporters, get_exporter
+from ...sealing import SealBroken
 from ...services.export import accepted_of, export_log, export_rows
 
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         if letter is None:
             raise CommandError(f"There is no letter {options['letter']!r}.")
         output: Path = options["output"]
+        if output.is_dir():
+            raise CommandError(f"Cannot write {output}: it is a folder.")
         wanted = options["format"] or output.suffix.lstrip(".").lower() or "csv"
         try:
             exporter = get_exporter(wanted)
@@ -56,6 +59,9 @@ class Command(BaseCommand):
                 os.fsync(stream.fileno())
             unfinished.replace(output)
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
             raise CommandError(f"Cannot write {output}: {error.strerror}.") from None
+        except SealBroken as error:
+            raise CommandError(str(error)) from None
+        finally:
+            unfinished.unlink(missing_ok=True)
         return written
