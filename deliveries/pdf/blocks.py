@@ -64,4 +64,4 @@ def _spans(nodes: list[SyntaxTreeNode], style: str) -> list[Span]:
         else:
             text = " " if node.type == "softbreak" else node.content
             spans.append({"text": text, "style": _STYLES.get(node.type, style)})
-    return spans
+    return [span for span in spans if span["text"]]

@@ -17,6 +17,7 @@ from ..exceptions import FontsMissing, TypesettingFailed
 
 TEMPLATES = Path(__file__).parent.parent / "typst"
 FONT_PACKAGES = {"manimgx_fonts": "manimgx-fonts", "noto_cjk_sans_otc": "noto-cjk-sans-otc"}
+SYSTEM_FONTS = (False, True)
 DEBIAN_PACKAGES = "fonts-noto-core and fonts-noto-cjk"
 
 
@@ -39,7 +40,7 @@ class Workshop:
         """
         sample = " ".join(sorted(set(characters)))
         missing: list[str] = []
-        for self.system_fonts in (False, True):
+        for self.system_fonts in SYSTEM_FONTS:
             result = self._typeset("sample", {"text": sample})
             missing = result.get("missing", [])
             if not missing:
@@ -102,6 +103,7 @@ def _scripts(characters: Iterable[str]) -> str:
     """ "Tibetan (such as U+0F40)": the scripts of characters, by the first word of their names."""
     found: dict[str, str] = {}
     for character in characters:
-        script = unicodedata.name(character, "a character").split()[0].title()
+        word = unicodedata.name(character, "unnamed").split()[0]
+        script = "Chinese" if word == "CJK" else word.title()
         found.setdefault(script, f"{script} (such as U+{ord(character):04X})")
     return ", ".join(found.values())
