@@ -26,14 +26,14 @@ LAYERS = {
     "ground": """
         __init__ enums exceptions validators tokens normalise
         romanise name_match likeness keys sealing cursors
-        canonical rendering content values
+        canonical rendering content values intake intake.*
         exporters.rows exporters.formula
         digests manifest methods facts seal verify
     """,
     "models": "models models.* migrations migrations.*",
     "mail and limits": "emails ratelimit queue snapshot freshness",
     "services": "services services.* pdf pdf.* packet",
-    "shape": "pages forms exporters exporters.* intake intake.*",
+    "shape": "pages forms exporters exporters.*",
     "doors": """
         views views.* admin admin.* feeds templatetags templatetags.*
         management management.commands management.commands.* tasks checks apps

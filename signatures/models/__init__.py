@@ -2,6 +2,7 @@
 
 from .audit import AuditEntry
 from .counts import CountChange, DailyCount
+from .intake import IntakeItem, MailboxPosition, StagedSignature
 from .mailbox import MailboxTally
 from .signature import Signature
 from .updates import Update, UpdateMail
@@ -10,8 +11,11 @@ __all__ = [
     "AuditEntry",
     "CountChange",
     "DailyCount",
+    "IntakeItem",
+    "MailboxPosition",
     "MailboxTally",
     "Signature",
+    "StagedSignature",
     "Update",
     "UpdateMail",
 ]

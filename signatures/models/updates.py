@@ -48,7 +48,7 @@ class Update(models.Model):
 
 
 class UpdateMail(models.Model):
-    """That one signer has been sent one update, so that a broken-off sending goes on where it was."""
+    """That one signer has been sent one update: a broken-off sending goes on where it was."""
 
     update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="mails")
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="+")

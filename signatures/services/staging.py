@@ -1,0 +1,192 @@
+"""From what was read in a mail or a table to signatures that wait for a person."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from email_validator import EmailNotValidError, validate_email
+
+from letters.models import LetterText
+
+from .. import keys
+from ..enums import HoldReason, Source, State
+from ..exceptions import AlreadyCounted, IllegalTransition
+from ..intake.parsed import Kind, ParsedMessage, ParsedSigner
+from ..models import AuditEntry, IntakeItem, Signature, StagedSignature
+from ..models.intake import REF_LENGTH
+from ..models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
+from ..normalise import clean_text
+from ..validators import odd_characters, validate_person_text
+from .signing import Arrival, Signatory, signature_sign
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LIMITS = {"name": NAME_LENGTH, "residence": RESIDENCE_LENGTH, "occupation": OCCUPATION_LENGTH}
+
+
+class Outcome(StrEnum):
+    """What became of one item, in the words of the import report."""
+
+    STAGED = "waits for a person"
+    LISTED = "listed, not imported"
+    BEFORE = "taken in before"
+    REFUSED = "refused"
+
+
+class Staged(NamedTuple):
+    """What became of one item: signatures made, and one line on what was remarkable."""
+
+    outcome: Outcome
+    signers: int = 0
+    remark: str = ""
+
+
+def item_stage(*, text: LetterText, source: Source, ref: str, message: ParsedMessage) -> Staged:
+    """Take one item in: its signers become pending signatures beside its text, all or none.
+
+    An item whose `ref` was taken in before changes nothing. A signer whose name cannot stand is
+    left out, and the remark says why; other lines that cannot stand are left empty.
+    """
+    ref = ref[:REF_LENGTH]
+    if IntakeItem.objects.filter(letter=text.letter, ref=ref).exists():
+        return Staged(Outcome.BEFORE)
+    try:
+        with transaction.atomic():
+            return _stage(text, source, ref, message)
+    except IntegrityError:
+        # Another run of the same import was faster.
+        return Staged(Outcome.BEFORE)
+
+
+def _stage(text: LetterText, source: Source, ref: str, message: ParsedMessage) -> Staged:
+    remarks = [message.reason] if message.reason else []
+    item = IntakeItem.objects.create(
+        letter=text.letter,
+        source=source,
+        ref=ref,
+        kind=message.kind.value,
+        text=message.text.replace("\0", ""),
+    )
+    made = 0
+    for number, signer in enumerate(message.signers, start=1):
+        try:
+            _sign(text, item, number, signer)
+            made += 1
+        except ValidationError as error:
+            remarks.append(f"signer {number}: {' '.join(error.messages)}")
+    item.signers = made
+    item.reason = "; ".join(remarks)[:300]
+    item.save(update_fields=["signers", "reason"])
+    return Staged(_outcome(message, made), made, item.reason)
+
+
+def _outcome(message: ParsedMessage, made: int) -> Outcome:
+    if made:
+        return Outcome.STAGED
+    refused = message.kind in {Kind.SIGNATURE, Kind.REFUSED}
+    return Outcome.REFUSED if refused else Outcome.LISTED
+
+
+def _sign(text: LetterText, item: IntakeItem, number: int, signer: ParsedSigner) -> None:
+    signatory = _signatory(signer)
+    odd = any(map(odd_characters, (signatory.name, signatory.residence, signatory.occupation)))
+    signature = signature_sign(
+        text=text,
+        signatory=signatory,
+        arrival=Arrival(
+            source=Source(item.source),
+            source_ref=f"{item.ref}#{number}",
+            hold_reasons=[HoldReason.CHARACTERS] if odd else [],
+        ),
+    )
+    StagedSignature.objects.create(
+        item=item,
+        signature=signature,
+        confidence=signer.confidence.value,
+        is_sure=signer.confidence.is_high and not odd,
+    )
+
+
+def _signatory(signer: ParsedSigner) -> Signatory:
+    """The signer as they can be stored; raises ValidationError where the name cannot stand."""
+    name = clean_text(signer.name)
+    if len(name) > NAME_LENGTH:
+        raise ValidationError("The name is too long.")
+    validate_person_text(name)
+    return Signatory(
+        name=name,
+        residence=_usable(signer.residence, RESIDENCE_LENGTH),
+        occupation=_usable(signer.occupation, OCCUPATION_LENGTH),
+        email=_address(signer.email),
+    )
+
+
+def _usable(value: str, limit: int) -> str:
+    text = clean_text(value)
+    try:
+        if text:
+            validate_person_text(text)
+    except ValidationError:
+        return ""
+    return text if len(text) <= limit else ""
+
+
+def _address(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        checked = validate_email(
+            value, check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError:
+        return ""
+    return checked.normalized
+
+
+def staged_correct(
+    *, signature_id: UUID, actor: User, name: str, residence: str, occupation: str
+) -> Signature:
+    """Correct what was read wrongly from a mail, table or sheet, while it waits for a person.
+
+    Raises IllegalTransition for a signature that is not waiting or came through the form, and
+    AlreadyCounted where the corrected person has a live signature already.
+    """
+    with transaction.atomic():
+        row = Signature.objects.select_for_update().get(id=signature_id)
+        if row.source == Source.WEB or row.state not in {State.PENDING, State.DUPLICATE}:
+            raise IllegalTransition("Only what was read from outside and waits can be corrected.")
+        row.name, row.residence, row.occupation = name, residence, occupation
+        row.person_key = keys.person_key(row.letter_id, name, residence, occupation)
+        try:
+            with transaction.atomic():
+                row.save(update_fields=["name", "residence", "occupation", "person_key"])
+        except IntegrityError as error:
+            raise AlreadyCounted("A signature of the same person is live already.") from error
+        AuditEntry.objects.create(
+            actor=actor, action="corrected", letter_id=row.letter_id, signature_id=row.id
+        )
+        return row
+
+
+def staged_dismiss(*, signature_id: UUID, actor: User) -> None:
+    """Remove what is not a signature at all; its item stays, so that it is not read again.
+
+    Raises IllegalTransition for a signature that came through the form or counts.
+    """
+    with transaction.atomic():
+        row = Signature.objects.select_for_update().get(id=signature_id)
+        if row.source == Source.WEB or row.state not in {State.PENDING, State.DUPLICATE}:
+            raise IllegalTransition("Only what was read from outside and waits can be dismissed.")
+        AuditEntry.objects.create(
+            actor=actor,
+            action="not a signature",
+            letter_id=row.letter_id,
+            signature_id=row.id,
+            from_state=row.state,
+        )
+        row.delete()
