@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 
 class Field(StrEnum):
@@ -167,6 +167,7 @@ def _owners() -> tuple[str, ...]:
     return tuple(_key(word) for word in _split(OWNERS))
 
 
+@lru_cache(maxsize=10_000)
 def field_of(label: str) -> Field | None:
     """Say which field a label asks for: `E-mail (optional)`, `Name/姓名`, `votre nom`, `職 業 *`.
 
@@ -176,7 +177,9 @@ def field_of(label: str) -> Field | None:
     if len(label) > 2 * LONGEST_LABEL:
         return None
     bare = _HINT.sub(" ", label)
-    candidates = (bare, *re.split(r"[/|\n]", bare), label)
+    if ":" in bare or "：" in bare:
+        return None
+    candidates = dict.fromkeys((bare, *re.split(r"[/\n]", bare), label))
     return next(filter(None, map(_lookup, candidates)), None)
 
 

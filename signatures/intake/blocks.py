@@ -1,0 +1,177 @@
+"""Entries that belong to one person, and the four lines they make."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .entries import Entry, is_unknown_label
+from .labels import Field
+from .lines import Line, Role
+from .parsed import Confidence, ParsedSigner
+from .values import find_address, is_address, is_courtesy, tidy, tidy_line, tidy_name
+
+NAMES = {Field.NAME, Field.GIVEN, Field.FAMILY}
+JOINABLE = {Field.RESIDENCE, Field.OCCUPATION}
+LONGEST_GAP = 6
+LONGEST_BELOW = 150
+#: A name alone is a signature only in a mail that says little else, in characters.
+LITTLE_ELSE = 400
+_EXAMPLE = re.compile(
+    r".{0,30}(?<![@.\w])(?:example|sample|for instance|пример|exemple|ejemplo|beispiel)(?![.\w]).{0,30}|.{0,10}(?:例如|示例|举例|範例|范例).{0,10}"
+    r"|.{0,20}مثال.{0,20}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Four:
+    """The four lines of one person, tidied; empty where nothing usable stands."""
+
+    name: str
+    residence: str = ""
+    occupation: str = ""
+    email: str = ""
+
+    def judged(self, confidence: Confidence) -> ParsedSigner:
+        """Return the person with how sure the reading is."""
+        return ParsedSigner(self.name, self.residence, self.occupation, self.email, confidence)
+
+
+def group(entries: Iterable[Entry], lines: list[Line]) -> list[list[Entry]]:
+    """Cut entries into blocks, each at most one person's."""
+    blocks: list[list[Entry]] = []
+    for entry in entries:
+        if blocks and _belongs(entry, blocks[-1], lines):
+            blocks[-1].append(entry)
+        else:
+            blocks.append([entry])
+    return blocks
+
+
+def _belongs(entry: Entry, block: list[Entry], lines: list[Line]) -> bool:
+    between = lines[block[-1].end + 1 : entry.start]
+    texts = [line for line in between if line.role is not Role.BLANK]
+    if any(line.role is Role.BORDER for line in between) or len(between) > LONGEST_GAP:
+        return False
+    if texts and (len(texts) < len(between) or len(texts) > 2):
+        return False
+    if entry.depth != block[-1].depth and between:
+        return False
+    return _has_room(entry, block)
+
+
+def _has_room(entry: Entry, block: list[Entry]) -> bool:
+    """A label that comes again begins the next person; `City` and `Country` are one residence."""
+    same = [other for other in block if other.field is entry.field]
+    if not same or entry.field is Field.OTHER:
+        return True
+    if any(other.label.casefold() == entry.label.casefold() for other in same):
+        return False
+    if entry.field in NAMES:
+        return all(other.field in NAMES for other in block) and _differ_in_script(same[-1], entry)
+    return entry.field in JOINABLE
+
+
+def _differ_in_script(one: Entry, other: Entry) -> bool:
+    return one.value.isascii() != other.value.isascii()
+
+
+def read_block(block: list[Entry], lines: list[Line]) -> Four | None:
+    """Return the person of one block; None when it names nobody."""
+    if _is_example(block, lines):
+        return None
+    values = {field: _values(block, field) for field in Field}
+    name = _name(values)
+    if not name:
+        return None
+    four = Four(
+        name,
+        ", ".join(dict.fromkeys(values[Field.RESIDENCE])),
+        ", ".join(dict.fromkeys(values[Field.OCCUPATION])),
+        next(iter(values[Field.EMAIL]), ""),
+    )
+    return four if _is_believable(four, block, lines) else None
+
+
+def _is_example(block: list[Entry], lines: list[Line]) -> bool:
+    before = [line for line in lines[max(0, block[0].start - 3) : block[0].start] if line.text]
+    return bool(before) and bool(_EXAMPLE.fullmatch(before[-1].text))
+
+
+def _values(block: list[Entry], field: Field) -> list[str]:
+    found = (_value(entry, block) for entry in block if entry.field is field)
+    return [value for value in found if value]
+
+
+def _value(entry: Entry, block: list[Entry]) -> str:
+    raw = entry.value if entry.value.strip(" *_\t|") else _below(entry, block)
+    if entry.field is Field.EMAIL:
+        return find_address(raw)
+    return tidy_name(raw) if entry.field in NAMES else tidy_line(raw, entry.field)
+
+
+def _below(entry: Entry, block: list[Entry]) -> str:
+    """The next line as the value, where the whole block is written so, or labels stand around it.
+
+    After the empty lines of a template any text may follow: it must not become a signature.
+    """
+    text = entry.below
+    if not text or len(text) > LONGEST_BELOW:
+        return ""
+    if entry.field is Field.EMAIL:
+        return text if is_address(text) else ""
+    if is_courtesy(text) or is_unknown_label(text) or "://" in text:
+        return ""
+    return text if entry.sandwiched or _is_written_below(block, entry) else ""
+
+
+def _is_written_below(block: list[Entry], entry: Entry) -> bool:
+    named = [other for other in block if other.field in NAMES]
+    below = [other for other in block if other.below]
+    if not named or not all(other.below for other in named):
+        return False
+    return len(below) > 1 or (len(block) == 1 and entry.gap == 0)
+
+
+def _name(values: dict[Field, list[str]]) -> str:
+    whole, given, family = values[Field.NAME], values[Field.GIVEN], values[Field.FAMILY]
+    if not whole:
+        halves = [*given, *family]
+        return (
+            "".join([*family, *given])
+            if halves and all(map(_is_han, halves))
+            else tidy(" ".join(halves))
+        )
+    if given and not family:
+        return f"{given[0]} {whole[0]}"  # "Nom: Dupont / Prénom: Marie"
+    if family and not given:
+        return f"{whole[0]} {family[0]}"  # "Имя: Анна / Фамилия: Ким"
+    return whole[0] if len(whole) == 1 else f"{whole[0]} ({whole[1]})"
+
+
+def _is_han(text: str) -> bool:
+    return all(unicodedata.name(char, "").startswith("CJK") for char in text)
+
+
+def _is_believable(four: Four, block: list[Entry], lines: list[Line]) -> bool:
+    """Two lines that name and place a person, or a name in a mail that is about nothing else."""
+    foreign = sum(entry.field is Field.OTHER for entry in block) + _unknown_labels(block, lines)
+    if four.residence and four.occupation:
+        return True
+    if four.residence or four.occupation:
+        return foreign <= 2
+    said = sum(len(line.text) for line in lines if line.depth == block[0].depth)
+    return not foreign and said <= LITTLE_ELSE
+
+
+def _unknown_labels(block: list[Entry], lines: list[Line]) -> int:
+    labelled = {entry.start for entry in block} | {entry.end for entry in block}
+    near = range(max(0, block[0].start - 2), min(len(lines), block[-1].end + 3))
+    return sum(
+        lines[i].role is Role.TEXT and is_unknown_label(lines[i].text)
+        for i in near
+        if i not in labelled
+    )

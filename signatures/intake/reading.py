@@ -1,0 +1,114 @@
+"""One mail from bytes to the people who sign in it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from email.message import Message
+
+from .blocks import Four
+from .fourlines import find_signers
+from .kinds import kind_of
+from .message import MOST_TEXT, Unreadable, header, parse, text_of
+from .parsed import Confidence, Kind, ParsedMessage, ParsedSigner
+from .values import find_address, tidy, tidy_name
+
+LONGEST_LINE = 100_000
+LONGEST_ID = 200
+_REMOVAL = re.compile(
+    r"(?:remove|delete|withdraw|take(?: off| away)?|cancel|retract) (?:my|our) (?:name|signature)"
+    r"|unsubscribe me|(?:撤回|撤销|撤銷|取消|删除|刪除|移除)(?:我|本人)?的?(?:签名|簽名|名字|姓名|联署|聯署|签署|簽署)"
+    r"|(?:удалить|удалите|отозвать|отзовите|отзываю|убрать|уберите|снять|снимите) (?:мою|моё|мое) (?:подпись|имя|фамилию)"
+    r"|(?:retir|supprim|enlev|annul)\w* (?:ma|mon) (?:signature|nom)"
+    r"|(?:retir|elimin|borr|quit)\w* mi (?:firma|nombre)|(?:سحب|حذف|إزالة|إلغاء) (?:توقيعي|اسمي)",
+    re.IGNORECASE,
+)
+_REASONS = {
+    Kind.BOUNCE: "a mail server returned a message",
+    Kind.AUTO_REPLY: "a program answered, not a person",
+    Kind.SPAM: "marked as spam or sent in bulk",
+    Kind.REMOVAL: "asks to be taken off the list: a person should read it",
+    Kind.NOTHING: "no filled-in lines were found",
+}
+
+
+def read_message(data: bytes) -> ParsedMessage:
+    """Read the bytes of one mail. Never raises: whatever is wrong with it stands in `reason`.
+
+    Limits: 5 MB, 200 parts, 10 levels, 256 KB of text; beyond the last one only the beginning is
+    read, and `reason` says so.
+    """
+    try:
+        message = parse(data)
+        return _read(message, _message_id(message, data), data)
+    except Unreadable as refused:
+        return _refused(data, str(refused))
+    except Exception as error:  # the email package fails in ways of its own on hostile bytes, and
+        # one message must not end the import of a hundred thousand
+        return _refused(data, f"its structure cannot be read ({type(error).__name__})")
+
+
+def _refused(data: bytes, reason: str) -> ParsedMessage:
+    return ParsedMessage(_digest(data), Kind.REFUSED, reason=reason)
+
+
+def _read(message: Message, message_id: str, data: bytes) -> ParsedMessage:
+    text, signers = _best_reading(message)
+    kind = kind_of(message) or (
+        Kind.REMOVAL if _REMOVAL.search(_own_words(message, text)) else None
+    )
+    if kind:
+        return ParsedMessage(message_id, kind, (), _REASONS[kind], text)
+    if not signers:
+        return ParsedMessage(message_id, Kind.NOTHING, (), _REASONS[Kind.NOTHING], text)
+    return ParsedMessage(message_id, Kind.SIGNATURE, signers, _damage(data, text), text)
+
+
+def _best_reading(message: Message) -> tuple[str, tuple[ParsedSigner, ...]]:
+    """The plain form; the HTML form when nobody is found in the plain one."""
+    plain = text_of(message)[:MOST_TEXT]
+    signers = find_signers(plain)
+    if signers:
+        return plain, signers
+    rich = text_of(message, prefer="html")[:MOST_TEXT]
+    found = find_signers(rich) if rich != plain else ()
+    return (rich, found) if found else (plain, ())
+
+
+def _own_words(message: Message, text: str) -> str:
+    """The subject and what the sender wrote above or between quotations."""
+    own = [line for line in text[:20_000].split("\n") if not line.lstrip().startswith(">")]
+    return "\n".join([header(message, "Subject"), *own])
+
+
+def _damage(data: bytes, text: str) -> str:
+    if len(text) >= MOST_TEXT:
+        return "longer than 256 KB: only the beginning was read"
+    if b"\0" in data:
+        return "NUL bytes were left out"
+    if any(len(line) > LONGEST_LINE for line in data.split(b"\n")):
+        return "a very long line was cut"
+    return ""
+
+
+def _message_id(message: Message, data: bytes) -> str:
+    found = re.search(r"<\s*([^<>\s]+)\s*>", header(message, "Message-ID"))
+    if found and found[1].isprintable() and len(found[1]) <= LONGEST_ID:
+        return found[1]
+    return _digest(data)
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def read_row(row: dict[str, str]) -> ParsedSigner | None:
+    """Read one row of a CSV or XLSX, keyed by the four fields; None when it names nobody."""
+    four = Four(
+        tidy_name(row.get("name", "")),
+        tidy(row.get("residence", "")),
+        tidy(row.get("occupation", "")),
+        find_address(row.get("email", "")),
+    )
+    confidence = Confidence.ROW if four.residence and four.occupation else Confidence.LINE_MISSING
+    return four.judged(confidence) if four.name else None
