@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from confusable_homoglyphs import categories  # type: ignore[import-untyped]
+from confusable_homoglyphs import categories
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 

@@ -1,0 +1,1 @@
+"""Duplicate suggestions, measured on labelled pairs."""
