@@ -46,8 +46,10 @@ def frozen_rows(folder: Path) -> Iterator[ExportRow]:
     with (folder / LIST).open(encoding="utf-8-sig", newline="") as listed:
         lines = csv.reader(listed)
         next(lines)
-        for number, name, residence, occupation, email, signed_on, *kinds in lines:
-            texts = map(unescape_cell, (name, residence, occupation, email))
-            yield ExportRow(
-                int(number), *texts, date.fromisoformat(signed_on), *map(unescape_cell, kinds)
+        for line in lines:
+            number, name, residence, occupation, email, day, confirmation, source = map(
+                unescape_cell, line
             )
+            signed_on = date.fromisoformat(day)
+            people = (name, residence, occupation, email)
+            yield ExportRow(int(number), *people, signed_on, confirmation, source)

@@ -27,7 +27,7 @@ from collections import Counter
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Callable, Iterable, Iterator, NamedTuple
+from typing import IO, Any, Callable, Iterable, Iterator, NamedTuple
 from xml.parsers import expat
 
 FORMAT = "open-letter-delivery/1"
@@ -80,11 +80,11 @@ class Packet:
             inside = name.startswith(self.prefix)
             yield name[len(self.prefix) :] if inside else name, member.file_size
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> IO[bytes]:
         if name not in self.files:
             raise Wrong(f"{name} is missing.")
         if self.zip:
-            return self.zip.open(self.prefix + name)  # type: ignore[return-value]
+            return self.zip.open(self.prefix + name)
         return (self.folder / name).open("rb")
 
     def read(self, name: str, limit: int = EVERYTHING) -> bytes:
@@ -124,7 +124,7 @@ def _run(name: str, check: Callable[[], str]) -> Check:
         return Check(name, False, f"The {name} cannot be read: a file is damaged.")
 
 
-def _manifest(raw: bytes) -> dict:
+def _manifest(raw: bytes) -> dict[str, Any]:
     manifest = json.loads(raw)
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise Wrong(f"{MANIFEST} is not of the format {FORMAT}.")
@@ -144,7 +144,7 @@ def _check_manifest_digest(raw: bytes, published: str) -> str:
     return f"{MANIFEST} is the one that was published."
 
 
-def _check_names(packet: Packet, manifest: dict) -> str:
+def _check_names(packet: Packet, manifest: dict[str, Any]) -> str:
     expected = set(manifest["files"]) | {MANIFEST}
     missing, extra = expected - set(packet.files), set(packet.files) - expected
     if missing or extra:
@@ -154,7 +154,7 @@ def _check_names(packet: Packet, manifest: dict) -> str:
     return f"All {len(expected)} files are there and no other."
 
 
-def _check_file(packet: Packet, manifest: dict, name: str) -> str:
+def _check_file(packet: Packet, manifest: dict[str, Any], name: str) -> str:
     expected, size, digest = manifest["files"][name], 0, hashlib.sha256()
     with packet.open(name) as stream:
         for piece in iter(lambda: stream.read(1 << 20), b""):
@@ -169,7 +169,7 @@ def _check_file(packet: Packet, manifest: dict, name: str) -> str:
     return f"{name} is the file that was delivered."
 
 
-def _check_text(packet: Packet, manifest: dict) -> str:
+def _check_text(packet: Packet, manifest: dict[str, Any]) -> str:
     if hashlib.sha256(packet.read(LETTER)).hexdigest() != manifest["letter"]["text_digest"]:
         raise Wrong(f"{LETTER} is not the text that was signed.")
     return f"{LETTER} is the text that was signed."
@@ -191,7 +191,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def _check_numbers(packet: Packet, manifest: dict) -> str:
+def _check_numbers(packet: Packet, manifest: dict[str, Any]) -> str:
     total = manifest["counts"]["total"]
     numbers = [int(row[0]) for row in _rows(packet)]
     times, ordered = Counter(numbers), sorted(numbers)
@@ -212,9 +212,11 @@ def _named(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, ordered[:10])) + more
 
 
-def _check_counts(packet: Packet, manifest: dict) -> str:
+def _check_counts(packet: Packet, manifest: dict[str, Any]) -> str:
     expected = manifest["counts"]
-    sources, confirmations, withheld, total = Counter(), Counter(), 0, 0
+    sources: Counter[str] = Counter()
+    confirmations: Counter[str] = Counter()
+    withheld = total = 0
     for row in _rows(packet):
         total += 1
         sources[row[7]] += 1
@@ -242,7 +244,7 @@ def _column(packet: Packet, name: str, digits: int, total: int) -> list[str]:
     return found
 
 
-def _check_rows(packet: Packet, manifest: dict) -> str:
+def _check_rows(packet: Packet, manifest: dict[str, Any]) -> str:
     total = manifest["counts"]["total"]
     digests, salts = _column(packet, DIGESTS, 64, total), _column(packet, SALTS, 32, total)
     changed = []
@@ -263,7 +265,7 @@ def _digest(row: list[str], salt: str) -> str:
     return hashlib.sha256("".join(f"{field}\n" for field in fields).encode()).hexdigest()
 
 
-def _check_sheet(packet: Packet, manifest: dict) -> str:
+def _check_sheet(packet: Packet, manifest: dict[str, Any]) -> str:
     total, sheet_rows = 0, _sheet_rows(packet, manifest["counts"]["total"])
     for row in _rows(packet):
         total += 1
@@ -303,7 +305,7 @@ class SheetReader:
         self.row: list[str] = []
         self.column, self.text, self.reading = 0, "", False
 
-    def rows(self, stream: BinaryIO) -> Iterator[list[str]]:
+    def rows(self, stream: IO[bytes]) -> Iterator[list[str]]:
         for piece in iter(lambda: stream.read(1 << 16), b""):
             self.parser.Parse(piece, False)
             yield from self.done
@@ -313,7 +315,7 @@ class SheetReader:
     def _refuse(self, *_declaration: object) -> None:
         raise Wrong(f"{SHEET} declares entities; it was not read.")
 
-    def _start(self, name: str, attributes: dict) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "row":
             self.row = [""] * len(COLUMNS)
         elif name == "c":
@@ -344,7 +346,7 @@ def _plain(text: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
 
 
-def _check_withdrawn(packet: Packet, manifest: dict) -> str:
+def _check_withdrawn(packet: Packet, manifest: dict[str, Any]) -> str:
     lines = packet.read(WITHDRAWN).decode("ascii").splitlines()
     pairs = [tuple(map(int, line.split(" "))) for line in lines]
     total = manifest["counts"]["total"]

@@ -46,7 +46,7 @@ class _Structure:
         self.root = book.Root.StructTreeRoot
         self.document = _list(self.root.K)[0]
         self.parts = _list(self.document.K)
-        self.numbers = list(self.root.ParentTree.Nums)
+        self.numbers: list[Any] = list(self.root.ParentTree.Nums)
         self.next_key = int(self.root.ParentTreeNextKey)
 
     def take(self, piece: Pdf, pages: Any) -> None:

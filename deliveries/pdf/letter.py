@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from signatures.exporters import ExportRow
 
+from ..exceptions import TypesettingFailed
 from ..facts import PacketFacts
 from .blocks import blocks_of
-from .pages import ContentsEntry, contents, drawable, paginate
+from .pages import ContentsEntry, Page, contents, drawable, paginate
 from .shop import Workshop
 
 PAGES_A_PIECE = 100
 CONTENTS_AT_MOST = 480
+SETTINGS_AT_MOST = 5
 
 Progress = Callable[[str, int, int], None]
 Rows = Callable[[], Iterable[ExportRow]]
@@ -39,17 +41,17 @@ def make_pdf(
         shop.choose_fonts(_characters(rows(), str(front)))
         spans = [(page.first, page.last) for page in paginate(rows())]
         front_pages, entries, cover = _set_front(shop, front, spans)
-        last_page = front_pages + len(spans)
+        book = {
+            "title": facts.letter.title,
+            "language": facts.letter.language,
+            "last_page": front_pages + len(spans),
+        }
         pieces = [cover]
-        pages = iter(paginate(rows()))
-        while piece := list(islice(pages, PAGES_A_PIECE)):
-            first_page = front_pages + 1 + (len(pieces) - 1) * PAGES_A_PIECE
-            data = {"title": facts.letter.title, "language": facts.letter.language}
-            data |= {"first_page": first_page, "last_page": last_page}
-            data |= {"pages": [page.rows for page in piece]}
-            pieces.append(shop.typeset("list", data, f"list-{len(pieces):04}")[0])
-            progress("pages set", piece[-1].last - spans[0][0] + 1, total)
-        shop.bind(pieces, _outline(facts, front_pages, entries), target)
+        for piece, last in _set_list(shop, book, front_pages, paginate(rows())):
+            pieces.append(piece)
+            progress("pages set", last, total)
+        if shop.bind(pieces, _outline(facts, front_pages, entries), target) != book["last_page"]:
+            raise TypesettingFailed("The PDF could not be made: a page of the list ran over.")
     return entries
 
 
@@ -90,14 +92,29 @@ def _front(facts: PacketFacts, methods: str) -> dict[str, Any]:
 def _set_front(
     shop: Workshop, front: dict[str, Any], spans: list[tuple[int, int]]
 ) -> tuple[int, list[ContentsEntry], Path]:
-    """Letter, methods and contents. Set twice: the first time tells how many pages they take."""
-    pages = 0
-    for pages_assumed in (9, None):
-        first_page = 1 + (pages_assumed or pages)
-        entries = contents(spans, first_page, CONTENTS_AT_MOST)
-        data = front | {"entries": entries, "last_page": first_page - 1 + len(spans)}
+    """Letter, methods and contents, set again until they take as many pages as they say."""
+    assumed = 0
+    for _ in range(SETTINGS_AT_MOST):
+        entries = contents(spans, assumed + 1, CONTENTS_AT_MOST)
+        data = front | {"entries": entries, "last_page": assumed + len(spans)}
         cover, pages = shop.typeset("letter", data)
-    return pages, entries, cover
+        if pages == assumed:
+            return pages, entries, cover
+        assumed = pages
+    raise TypesettingFailed("The PDF could not be made: its contents do not come to rest.")
+
+
+def _set_list(
+    shop: Workshop, book: dict[str, Any], front_pages: int, pages: Iterator[Page]
+) -> Iterator[tuple[Path, int]]:
+    """The list in pieces, each with the last number that it holds."""
+    for before in count(0, PAGES_A_PIECE):
+        piece = list(islice(pages, PAGES_A_PIECE))
+        if not piece:
+            return
+        first_page = front_pages + before + 1
+        data = book | {"first_page": first_page, "pages": [page.rows for page in piece]}
+        yield shop.typeset("list", data, f"list-{first_page:06}")[0], piece[-1].last
 
 
 def _outline(

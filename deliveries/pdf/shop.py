@@ -90,7 +90,7 @@ class Workshop:
 
 def _font_folders() -> list[Path]:
     """Where the font packages are. Raises FontsMissing when one is not installed."""
-    folders = []
+    folders: list[Path] = []
     for module, package in FONT_PACKAGES.items():
         spec = find_spec(module)
         if not spec or not spec.submodule_search_locations:

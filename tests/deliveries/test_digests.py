@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ ROW = ExportRow(4711, "Ana Example", "Oslo", "teacher", "ana@example.org", DAY, 
 SALT = "00112233445566778899aabbccddeeff"
 
 
-def in_shell(script: str, folder: object = None) -> str:
+def in_shell(script: str, folder: Path | None = None) -> str:
     done = subprocess.run(
         ["sh", "-c", script], capture_output=True, text=True, cwd=folder, check=True
     )

@@ -59,6 +59,7 @@ def test_the_typesetter_is_told_what_a_text_needs(name, needs):
 
     cell = page.rows[0][2][0]
 
+    assert isinstance(cell, dict)
     assert {key: value for key, value in cell.items() if key != "text"} == needs
     assert cell["text"].replace("\u200b", "") == name
 

@@ -61,8 +61,13 @@ def test_the_streamed_pieces_are_the_file():
 
 
 def test_rows_are_taken_a_batch_at_a_time():
-    taken = []
-    rows = (taken.append(number) or export_row(number) for number in range(1, 10 * BATCH))
+    taken: list[int] = []
+
+    def noted(number: int) -> ExportRow:
+        taken.append(number)
+        return export_row(number)
+
+    rows = map(noted, range(1, 10 * BATCH))
     chunks = iter_chunks(rows)
 
     next(chunks), next(chunks)
