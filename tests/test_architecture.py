@@ -33,7 +33,7 @@ LAYERS = {
     "models": "models models.* migrations migrations.*",
     "mail and limits": "emails ratelimit queue snapshot freshness",
     "services": "services services.* pdf pdf.* packet",
-    "shape": "pages forms exporters exporters.*",
+    "shape": "forms forms_paper exporters exporters.*",
     "doors": """
         views views.* admin admin.* feeds templatetags templatetags.*
         management management.commands management.commands.* tasks checks apps

@@ -1,7 +1,8 @@
 """The moderators' and delivery staff's workplace."""
 
 from .audit import AuditEntryAdmin
+from .intake import IntakeItemAdmin
 from .signature import SignatureAdmin
 from .updates import UpdateAdmin
 
-__all__ = ["AuditEntryAdmin", "SignatureAdmin", "UpdateAdmin"]
+__all__ = ["AuditEntryAdmin", "IntakeItemAdmin", "SignatureAdmin", "UpdateAdmin"]

@@ -54,6 +54,21 @@ class HoldFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ReadingFilter(admin.SimpleListFilter):
+    """Those read from mails, tables and sheets: what may be decided in bulk, and what may not."""
+
+    title = _("reading")
+    parameter_name = "reading"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
+        return [("sure", _("Sure: may be decided in bulk")), ("unsure", _("Look at the original"))]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        if self.value() not in {"sure", "unsure"}:
+            return queryset
+        return queryset.filter(staged__is_sure=self.value() == "sure")
+
+
 class DayFilter(admin.SimpleListFilter):
     """Signed today, yesterday, in the last seven days: by the time inside the id."""
 

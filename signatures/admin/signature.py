@@ -21,7 +21,8 @@ from ..exporters.download import csv_download
 from ..models import AuditEntry, Signature
 from ..services.moderation import Decided, signatures_decide, signatures_undo
 from .audit import ReadOnlyAdmin, staff
-from .filters import DayFilter, HoldFilter, QueueFilter
+from .filters import DayFilter, HoldFilter, QueueFilter, ReadingFilter
+from .intake import staged_context, staged_view
 from .reauth import fresh_login
 
 DECISIONS = {
@@ -47,7 +48,16 @@ class SignatureAdmin(ReadOnlyAdmin):
     actions = ["accept", "reject", "mark_duplicate", "undo", "export_csv"]
     list_display = ["name", "residence", "occupation", "state", "why", "source", "signed"]
     list_display_links = ["name"]
-    list_filter = [QueueFilter, HoldFilter, "state", "source", "letter", "visibility", DayFilter]
+    list_filter = [
+        QueueFilter,
+        HoldFilter,
+        ReadingFilter,
+        "state",
+        "source",
+        "letter",
+        "visibility",
+        DayFilter,
+    ]
     list_select_related = ["letter"]
     list_per_page = 100
     search_fields = ["name", "residence", "occupation"]
@@ -141,8 +151,10 @@ class SignatureAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[Any]:
         decide = self.admin_site.admin_view(self.decide_view)
+        staged = self.admin_site.admin_view(staged_view)
         return [
             path("<uuid:signature_id>/decide/", decide, name="signature_decide"),
+            path("<uuid:signature_id>/staged/", staged, name="signature_staged"),
             *super().get_urls(),
         ]
 
@@ -155,6 +167,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         context = {
             "may_moderate": self.has_moderate_permission(request),
+            **staged_context(object_id),
             "history": AuditEntry.objects.filter(signature_id=object_id).select_related("actor"),
             "title": _("Signature"),
             **(extra_context or {}),

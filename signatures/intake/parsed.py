@@ -27,6 +27,7 @@ class Confidence(StrEnum):
     LINE_MISSING = "a line is missing"
     NO_LABELS = "found without labels"
     ROW = "a row of a table"
+    TYPED = "typed in from paper"
 
     @property
     def is_high(self) -> bool:

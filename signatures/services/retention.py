@@ -11,20 +11,21 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..enums import State
-from ..models import AuditEntry, MailboxTally, Signature
+from ..models import AuditEntry, IntakeItem, MailboxTally, Signature
 
 KEEP_UNCONFIRMED = timedelta(days=30)
 KEEP_SET_ASIDE = timedelta(days=30)
 KEEP_SEALED = timedelta(days=90)
 BATCH = 1_000
+NO_ADDRESS: dict[str, object] = {"email_sealed": None, "wants_updates": False}
 
 
 class Due(NamedTuple):
-    """One rule of forgetting and the rows it reaches now."""
+    """One rule of forgetting and the rows it reaches now: emptied by `change`, or else deleted."""
 
     rule: str
-    rows: QuerySet[Signature] | QuerySet[MailboxTally]
-    erases_row: bool
+    rows: QuerySet[Signature] | QuerySet[MailboxTally] | QuerySet[IntakeItem]
+    change: dict[str, object] | None = None
 
 
 def retention_due(*, now: datetime | None = None) -> list[Due]:
@@ -39,19 +40,17 @@ def retention_due(*, now: datetime | None = None) -> list[Due]:
         Due(
             "unconfirmed for 30 days",
             signatures.filter(state=State.UNCONFIRMED, created_at__lt=now - KEEP_UNCONFIRMED),
-            True,
         ),
         Due(
             "duplicates of another signature for 30 days",
             signatures.filter(state=State.DUPLICATE, created_at__lt=now - KEEP_SET_ASIDE).exclude(
                 decided_at__gte=now - KEEP_SET_ASIDE
             ),
-            True,
         ),
         Due(
             "addresses of letters closed for 90 days",
             signatures.filter(email_sealed__isnull=False, **long_closed),
-            False,
+            NO_ADDRESS,
         ),
         Due(
             "addresses that wait for nothing any more",
@@ -60,12 +59,19 @@ def retention_due(*, now: datetime | None = None) -> list[Due]:
                 email_sealed__isnull=False,
                 created_at__lt=now - KEEP_UNCONFIRMED,
             ),
-            False,
+            NO_ADDRESS,
         ),
         Due(
             "mail tallies of letters closed for 90 days",
             MailboxTally.objects.filter(**long_closed),
-            True,
+        ),
+        Due(
+            "original texts 30 days after their decision",
+            IntakeItem.objects.exclude(text="")
+            .filter(taken_at__lt=now - KEEP_SET_ASIDE)
+            .exclude(staged__signature__state=State.PENDING)
+            .exclude(staged__signature__decided_at__gte=now - KEEP_SET_ASIDE),
+            {"text": ""},
         ),
     ]
 
@@ -81,10 +87,10 @@ def retention_apply(*, due: Due) -> int:
             due.rows.select_for_update(of=("self",)).values_list("pk", flat=True)[:BATCH]
         )
         rows = due.rows.model._default_manager.filter(pk__in=ids)
-        if due.erases_row:
+        if due.change is None:
             rows.delete()
         else:
-            rows.update(email_sealed=None, wants_updates=False)
+            rows.update(**due.change)
         if ids:
             AuditEntry.objects.create(action="purged", reason=due.rule, details={"rows": len(ids)})
     return len(ids)
