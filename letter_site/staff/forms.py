@@ -17,16 +17,20 @@ from django_otp.models import Device
 from . import second_factor
 
 NOT_ACCEPTED = _("That code was not accepted. Wait for the next one, then try again.")
+WORKS_ONCE = _("Each code works once: if you have just used one, wait for the next.")
+
+
+class CodeInput(forms.PasswordInput):
+    """Shows what is being typed, but never what was typed before: it is of no use any more."""
+
+    input_type = "text"
 
 
 def code_field(**options: Any) -> forms.CharField:
     """A field for six digits from a phone."""
     attributes = {"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none"}
-    return forms.CharField(
-        max_length=40,
-        widget=forms.TextInput(attrs=attributes | options.pop("attrs", {})),
-        **options,
-    )
+    widget = CodeInput(attrs=attributes | options.pop("attrs", {}))
+    return forms.CharField(max_length=40, widget=widget, **options)
 
 
 class PasswordForm(AdminAuthenticationForm):
@@ -72,7 +76,7 @@ class IdentityForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
-    code = code_field(label=_("Code"))
+    code = code_field(label=_("Code"), help_text=WORKS_ONCE)
 
     def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,70 @@
+"""A member of staff at the door, with a password and a phone."""
+
+from __future__ import annotations
+
+import re
+from base64 import b32decode
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from letter_site.staff import second_factor
+from signatures.models import AuditEntry
+
+PASSWORD = "seven quiet herons at dawn"
+INDEX = "/admin/"
+LOGIN = "/admin/login/"
+CODE = "/admin/login/code/"
+SET_UP = "/admin/login/set-up/"
+LOGOUT = "/admin/logout/"
+
+
+def organiser(username: str = "jane") -> User:
+    return User.objects.create_superuser(username, password=PASSWORD)
+
+
+def code_of(key: str, steps_ahead: int = 0) -> str:
+    """What a phone with `key` shows, now or that many times 30 seconds later."""
+    return f"{TOTP(bytes.fromhex(key), drift=steps_ahead).token():06d}"
+
+
+def wrong_code(key: str) -> str:
+    """Six digits that the phone does not show about now."""
+    shown = {code_of(key, steps) for steps in range(-3, 4)}
+    return next(code for digit in range(10) if (code := str(digit) * 6) not in shown)
+
+
+def with_phone(user: User) -> tuple[str, list[str]]:
+    """Set up a second factor yesterday; the key in the phone, and the recovery codes."""
+    key = second_factor.new_key()
+    enrolled = second_factor.enrol(user=user, key=key, code=code_of(key))
+    assert enrolled is not None
+    TOTPDevice.objects.filter(user=user).update(last_t=0)
+    return key, enrolled[1]
+
+
+def give_password(client: Client, username: str = "jane", password: str = PASSWORD, **more: Any):
+    return client.post(LOGIN, {"username": username, "password": password}, **more)
+
+
+def give_code(client: Client, code: str):
+    return client.post(CODE, {"code": code})
+
+
+def key_on(page: str) -> str:
+    """The secret on the set-up page, as somebody would type it into a phone."""
+    found = re.search(r'class="secret">([A-Z2-7 ]+)<', page)
+    assert found is not None
+    return b32decode(found[1].replace(" ", "")).hex()
+
+
+def codes_on(page: str) -> list[str]:
+    return re.findall(r"<code>([a-z2-7-]{27})</code>", page)
+
+
+def logged() -> list[str]:
+    """The words of the audit log, oldest first."""
+    return list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
