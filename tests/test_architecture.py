@@ -32,7 +32,7 @@ LAYERS = {
     """,
     "models": "models models.* migrations migrations.*",
     "mail and limits": "emails ratelimit queue snapshot freshness",
-    "services": "services services.* pdf pdf.* packet",
+    "services": "services services.* pdf pdf.* frozen staging packet",
     "shape": "forms forms_paper exporters exporters.*",
     "doors": """
         views views.* admin admin.* feeds templatetags templatetags.*

@@ -141,7 +141,7 @@ def test_one_confirmed_between_looking_and_forgetting_stays(text):
     due = retention_due()
     Signature.objects.filter(id=row.id).update(state="accepted", confirmed_at=timezone.now())
 
-    assert [retention_apply(due=each) for each in due] == [0, 0, 0, 0, 0]
+    assert sum(retention_apply(due=each) for each in due) == 0
     assert Signature.objects.exists()
 
 
