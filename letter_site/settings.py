@@ -147,7 +147,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 SIGN_RATE_HOLD = rate("SIGN_RATE_HOLD", "10/10m")
 SIGN_RATE_REFUSE = rate("SIGN_RATE_REFUSE", "60/10m")
-# django-ratelimit asks for a shared atomic cache; signatures.checks says so in our own words.
+# django-ratelimit asks for a shared atomic cache; letter_site.checks says so in our own words.
 # Without django-axes' middleware (W002) a refused login looks like a wrong password, as it should.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001", "axes.W002"]
 

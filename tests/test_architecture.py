@@ -31,7 +31,7 @@ LAYERS = {
         digests manifest methods facts seal verify
     """,
     "models": "models models.* migrations migrations.*",
-    "mail and limits": "emails ratelimit queue snapshot freshness",
+    "mail and limits": "emails ratelimit queue snapshot freshness journal",
     "services": "services services.* pdf pdf.* frozen staging packet",
     "shape": "forms forms_paper exporters exporters.*",
     "doors": """
@@ -52,7 +52,7 @@ ALLOWED = {"django.db.models", "django.db.models.TextChoices", "django.db.models
 
 # The frame around the apps: only these of its modules see them, and no app sees the frame.
 FRAME = "letter_site"
-FRAME_SEES_APPS = ["urls", "settings", "checks", "staff.*"]
+FRAME_SEES_APPS = ["urls", "settings", "checks", "staff.*", "operating.*"]
 
 
 class Module(NamedTuple):

@@ -1,0 +1,165 @@
+"""What `check --deploy` says about a production machine: each fault with an id and what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from .operating.work_queue import work_queue
+
+SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 12
+WORKERS = re.compile(r"(?:--workers[= ]|-w ?)(\d+)")
+
+
+def web_processes() -> int:
+    """How many web processes gunicorn starts: `--workers` in GUNICORN_CMD_ARGS, WEB_CONCURRENCY."""
+    asked = WORKERS.search(os.environ.get("GUNICORN_CMD_ARGS", ""))
+    number = asked[1] if asked else os.environ.get("WEB_CONCURRENCY", "")
+    return int(number) if number.isdecimal() else 1
+
+
+def _keys() -> dict[str, str]:
+    sealing = {f"key {n} of FIELD_KEYS": key for n, key in enumerate(settings.FIELD_KEYS, 1)}
+    return {"SECRET_KEY": settings.SECRET_KEY, "PEPPER": settings.PEPPER, **sealing}
+
+
+@register(Tags.security, deploy=True)
+def keys_are_strong(**_options: Any) -> list[CheckMessage]:
+    """E001 for each key that could be guessed."""
+    return [
+        Error(
+            f"{name} is weak: shorter than {SHORTEST_KEY} characters, or nearly all the same.",
+            hint="Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+            id="letter_site.E001",
+        )
+        for name, key in _keys().items()
+        if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS
+    ]
+
+
+@register(Tags.security, deploy=True)
+def keys_differ(**_options: Any) -> list[CheckMessage]:
+    """E002 for each two keys that are one."""
+    return [
+        Error(
+            f"{one} and {other} are the same.",
+            hint="Each guards something of its own: whoever learns one must not learn the other.",
+            id="letter_site.E002",
+        )
+        for (one, key), (other, second) in combinations(_keys().items(), 2)
+        if key == second
+    ]
+
+
+@register(Tags.security, deploy=True)
+def keys_are_not_for_development(**_options: Any) -> list[CheckMessage]:
+    """E003 for each key that `./run` made for development."""
+    known = set(_development_keys())
+    return [
+        Error(
+            f"{name} is the one that was made for development.",
+            hint=f"Make new keys and delete {settings.DATA_DIR / 'development-keys.json'}.",
+            id="letter_site.E003",
+        )
+        for name, key in _keys().items()
+        if not settings.DEBUG and key in known
+    ]
+
+
+def _development_keys() -> Iterator[str]:
+    path = settings.DATA_DIR / "development-keys.json"
+    if path.is_file():
+        for value in json.loads(path.read_text()).values():
+            yield from value.split(",")
+
+
+@register(Tags.caches, deploy=True)
+def processes_share_a_cache(**_options: Any) -> list[CheckMessage]:
+    """W001 where each of several processes would count by itself."""
+    number = web_processes()
+    if settings.REDIS_URL or number == 1:
+        return []
+    return [
+        Caution(
+            f"{number} web processes have no cache in common: each counts signatures from one "
+            f"address by itself, so {number} times as many get through.",
+            hint="Set REDIS_URL, or WEB_CONCURRENCY=1.",
+            id="letter_site.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_counted(**_options: Any) -> list[CheckMessage]:
+    """W002 where the proxy that must be in front of an https site is not counted."""
+    if settings.TRUSTED_PROXIES or not settings.SITE_URL.startswith("https:"):
+        return []
+    return [
+        Caution(
+            "SITE_URL is https but TRUSTED_PROXIES is 0: every signature seems to come from the "
+            "proxy, and every page redirects to itself.",
+            hint="Set TRUSTED_PROXIES to the number of proxies that append to X-Forwarded-For.",
+            id="letter_site.W002",
+        )
+    ]
+
+
+@register(deploy=True)
+def mail_goes_out(**_options: Any) -> list[CheckMessage]:
+    """W003 where confirmation mails would pile up in a folder."""
+    if settings.EMAIL_URL or settings.DEBUG:
+        return []
+    return [
+        Caution(
+            f"Mail is written to files in {settings.MAIL_DIR}: nobody can confirm a signature.",
+            hint="Set EMAIL_URL, such as smtp://user:password@mail.example:587/?tls=1",
+            id="letter_site.W003",
+        )
+    ]
+
+
+@register(deploy=True)
+def worker_is_seen(**_options: Any) -> list[CheckMessage]:
+    """W004 where work waits and nobody does it. A database that is away is not this check's."""
+    now = timezone.now()
+    try:
+        queue = work_queue(now)
+    except DatabaseError:
+        return []
+    if settings.DEBUG or not queue.is_abandoned(now):
+        return []
+    return [
+        Caution(
+            f"Work has waited for {queue.age(now) // timedelta(minutes=1)} minutes, and no worker "
+            "has begun or ended any in the last 10.",
+            hint="Start `manage.py db_worker`, or a second one where the first is busy for long.",
+            id="letter_site.W004",
+        )
+    ]
+
+
+@register(deploy=True)
+def processes_share_a_server(**_options: Any) -> list[CheckMessage]:
+    """W005 where several processes would wait for one file."""
+    number = web_processes()
+    if connection.vendor != "sqlite" or number == 1:
+        return []
+    return [
+        Caution(
+            f"{number} web processes write to one SQLite file, one at a time.",
+            hint="Set DATABASE_URL to a PostgreSQL, or WEB_CONCURRENCY=1.",
+            id="letter_site.W005",
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Seeing how the site is, and keeping what it holds."""

@@ -1,0 +1,247 @@
+"""`check --deploy` says what is wrong with a production machine, by id and with a hint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.checks import CheckMessage, run_checks
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from letter_site import checks
+
+pytestmark = pytest.mark.django_db
+
+STRONG = {
+    "SECRET_KEY": "h0Zq_8sKc1vUyT5nRw2LxPdE7aJmG4bFiQo9NtVXkYzCSuA3reB6DHpW",
+    "PEPPER": "Vq3mX9TzL0pKdY7wEfR2sNbG5hJcUa8oQi4MvPxSt6k",
+    "FIELD_KEYS": ["t5Gx0mYbN1v9rQeKfZ7cHj3sWd8uPaLi6oTzXyVnBkM="],
+}
+
+
+@pytest.fixture(autouse=True)
+def well_set(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A production machine with nothing to complain about."""
+    for name, value in STRONG.items():
+        setattr(settings, name, value)
+    settings.DEBUG = False
+    settings.DATA_DIR = tmp_path
+    settings.SITE_URL = "https://letter.example"
+    settings.TRUSTED_PROXIES = 1
+    settings.REDIS_URL = "redis://redis.example:6379/0"
+    settings.EMAIL_URL = "smtp://mail.example:587/?tls=1"
+    monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
+    monkeypatch.delenv("GUNICORN_CMD_ARGS", raising=False)
+
+
+def found() -> Iterator[CheckMessage]:
+    messages = run_checks(include_deployment_checks=True)
+    return (message for message in messages if str(message.id).startswith("letter_site."))
+
+
+def ids() -> list[str | None]:
+    return [message.id for message in found()]
+
+
+def queue_work(*, minutes_ago: float, **fields: Any) -> DBTaskResult:
+    row = DBTaskResult.objects.create(
+        task_path="signatures.tasks.send_confirmation",
+        backend_name="default",
+        args_kwargs={"args": [], "kwargs": {}},
+        exception_class_path="",
+        traceback="",
+        **{"run_after": timezone.now() - timedelta(minutes=minutes_ago), **fields},
+    )
+    DBTaskResult.objects.filter(id=row.id).update(
+        enqueued_at=timezone.now() - timedelta(minutes=minutes_ago)
+    )
+    return row
+
+
+def test_a_well_set_machine_has_nothing_to_hear():
+    assert ids() == []
+
+
+def test_every_message_says_what_to_do(settings, monkeypatch):
+    settings.PEPPER = settings.SECRET_KEY = "short"
+    settings.TRUSTED_PROXIES = 0
+    settings.REDIS_URL = settings.EMAIL_URL = ""
+    monkeypatch.setenv("WEB_CONCURRENCY", "4")
+    queue_work(minutes_ago=11)
+
+    messages = list(found())
+
+    assert len(messages) >= 6
+    assert all(message.hint for message in messages)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PEPPER"])
+@pytest.mark.parametrize(
+    "key", ["k" * 31, "0123456789" * 6, "abcdefghijk" * 5, STRONG["PEPPER"][:31]]
+)
+def test_a_key_that_could_be_guessed_is_an_error(settings, name, key):
+    setattr(settings, name, key)
+
+    assert ids() == ["letter_site.E001"]
+
+
+def test_a_sealing_key_of_one_byte_repeated_is_an_error(settings):
+    settings.FIELD_KEYS = [*STRONG["FIELD_KEYS"], "A" * 43 + "="]
+
+    [message] = found()
+
+    assert message.id == "letter_site.E001"
+    assert message.msg.startswith("key 2 of FIELD_KEYS is weak")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("SECRET_KEY", "PEPPER"), ("FIELD_KEYS", "PEPPER"), ("FIELD_KEYS", "SECRET_KEY")],
+)
+def test_two_keys_that_are_one_are_an_error(settings, name, other):
+    value = STRONG[other]
+    setattr(settings, name, [value] if name == "FIELD_KEYS" else value)
+
+    assert ids() == ["letter_site.E002"]
+
+
+def test_no_message_repeats_a_key(settings):
+    settings.PEPPER = settings.SECRET_KEY = "kept-to-itself"
+
+    said = " ".join(f"{message.msg} {message.hint}" for message in found())
+
+    assert "kept-to-itself" not in said
+
+
+@pytest.mark.parametrize("name", list(STRONG))
+def test_a_key_made_for_development_is_an_error_in_production(settings, tmp_path, name):
+    value = STRONG[name]
+    made = {name: value[0] if isinstance(value, list) else value}
+    (tmp_path / "development-keys.json").write_text(json.dumps(made))
+
+    assert ids() == ["letter_site.E003"]
+
+
+def test_development_may_use_its_keys_and_files(settings, tmp_path):
+    settings.DEBUG = True
+    settings.EMAIL_URL = ""
+    (tmp_path / "development-keys.json").write_text(json.dumps({"PEPPER": STRONG["PEPPER"]}))
+
+    assert ids() == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("WEB_CONCURRENCY", "2"),
+        ("GUNICORN_CMD_ARGS", "--bind :8000 --workers 3"),
+        ("GUNICORN_CMD_ARGS", "--workers=3"),
+        ("GUNICORN_CMD_ARGS", "-w 3"),
+    ],
+)
+@pytest.mark.usefixtures("on_postgresql")
+def test_several_processes_without_redis_are_a_warning(settings, monkeypatch, variable, value):
+    settings.REDIS_URL = ""
+    monkeypatch.setenv(variable, value)
+
+    assert ids() == ["letter_site.W001"]
+
+
+def test_one_process_needs_no_redis(settings, monkeypatch):
+    settings.REDIS_URL = ""
+    monkeypatch.setenv("WEB_CONCURRENCY", "1")
+
+    assert ids() == []
+
+
+def test_https_without_a_counted_proxy_is_a_warning(settings):
+    settings.TRUSTED_PROXIES = 0
+
+    assert ids() == ["letter_site.W002"]
+
+
+def test_an_onion_site_has_no_proxy_to_count(settings):
+    settings.SITE_URL = "http://letterletter.onion"
+    settings.TRUSTED_PROXIES = 0
+
+    assert ids() == []
+
+
+def test_mail_that_goes_to_files_is_a_warning(settings):
+    settings.EMAIL_URL = ""
+
+    assert ids() == ["letter_site.W003"]
+
+
+def test_work_that_waits_for_eleven_minutes_is_a_warning():
+    queue_work(minutes_ago=11)
+
+    [message] = found()
+
+    assert message.id == "letter_site.W004"
+    assert message.msg.startswith("Work has waited for 11 minutes")
+
+
+def test_work_that_is_not_put_off_waits_since_it_was_handed_over():
+    queue_work(minutes_ago=11, run_after=get_date_max())
+
+    assert ids() == ["letter_site.W004"]
+
+
+@pytest.mark.parametrize("minutes_ago", [9, 0, -60])
+def test_work_that_is_fresh_or_put_off_alarms_nobody(minutes_ago):
+    queue_work(minutes_ago=minutes_ago)
+
+    assert ids() == []
+
+
+def test_a_worker_that_ended_something_lately_is_seen():
+    queue_work(minutes_ago=30)
+    queue_work(
+        minutes_ago=40,
+        status=TaskResultStatus.SUCCESSFUL,
+        started_at=timezone.now() - timedelta(minutes=12),
+        finished_at=timezone.now() - timedelta(minutes=2),
+    )
+
+    assert ids() == []
+
+
+def test_a_database_without_tables_is_told_by_migrations_not_here(monkeypatch):
+    def no_table(_now: object) -> None:
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr(checks, "work_queue", no_table)
+
+    assert ids() == []
+
+
+@pytest.fixture
+def on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "vendor", "postgresql", raising=False)
+
+
+@pytest.fixture
+def on_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "vendor", "sqlite", raising=False)
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_several_processes_on_one_sqlite_file_are_a_warning(monkeypatch):
+    monkeypatch.setenv("WEB_CONCURRENCY", "4")
+
+    assert ids() == ["letter_site.W005"]
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_several_processes_on_postgresql_are_as_it_should_be(monkeypatch):
+    monkeypatch.setenv("WEB_CONCURRENCY", "4")
+
+    assert ids() == []
