@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from copy import copy
 from traceback import extract_tb
 from typing import Any
 
@@ -30,6 +31,10 @@ class PrivateJsonFormatter(JsonFormatter):
         return " < ".join([getattr(kind, "__name__", str(kind)), *reversed(places)])
 
     def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
         # Django hangs the request on its records; its repr holds the address asked for.
         record.__dict__.pop("request", None)
-        return TOKEN_PATH.sub("/s/…", super().format(record))
+        # Another handler's formatter may have left a traceback with its values there.
+        record.exc_text = None
+        record.msg, record.args = TOKEN_PATH.sub("/s/…", record.getMessage()), None
+        return super().format(record)

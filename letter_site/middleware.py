@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -29,6 +30,22 @@ def headers(get_response: Handler) -> Handler:
         response.headers.setdefault("Permissions-Policy", settings.SECURE_PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def plain_forms(get_response: Handler) -> Handler:
+    """Refuse a body that is larger than any form, and read the others as UTF-8.
+
+    Django measures the fields of a form but not its files, and takes a client's word for a charset
+    such as `hex`, which is a codec but decodes no text.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig("The body is larger than any form.")
+        request.encoding = "utf-8"
+        return get_response(request)
 
     return middleware
 

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from . import health
 
+handler400 = "letter_site.errors.bad_request"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,0 +1,159 @@
+"""Settings from the environment: what is missing or malformed stops the start by its name."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from letter_site.env import database, development_keys, fernet_keys, rate, read_dotenv, required
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIRED = {
+    "SECRET_KEY": "s" * 60,
+    "PEPPER": "p" * 40,
+    "FIELD_KEYS": Fernet.generate_key().decode(),
+    "ALLOWED_HOSTS": "letter.example",
+    "SITE_URL": "https://letter.example",
+}
+SHOW = "import letter_site.settings as s; print(s.{name})"
+
+
+def start(tmp_path, name: str = "DEBUG", **environment: str):
+    """Import the settings in a process of its own, with nothing but `environment`."""
+    return subprocess.run(
+        [sys.executable, "-c", SHOW.format(name=name)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_variable_is_named(tmp_path, name):
+    environment = {key: value for key, value in REQUIRED.items() if key != name}
+
+    done = start(tmp_path, **environment, DEBUG="0")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(
+        f"{name} is not set. See docs/operating.md, section Settings."
+    )
+
+
+def test_with_all_of_them_it_starts(tmp_path):
+    done = start(tmp_path, **REQUIRED, DEBUG="0")
+
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+def test_in_development_it_starts_with_none_of_them(tmp_path):
+    done = start(tmp_path, DEBUG="1")
+
+    assert done.stdout == "True\n"
+    assert (tmp_path / "development-keys.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SIGN_RATE_HOLD", "lots", "SIGN_RATE_HOLD must be a rate such as 10/10m, or off"),
+        ("SIGN_RATE_REFUSE", "0/m", "SIGN_RATE_REFUSE must be a rate such as 60/10m, or off"),
+        ("FIELD_KEYS", "not-a-key", "FIELD_KEYS must be comma-separated Fernet keys"),
+        ("DATABASE_URL", "mysql://localhost/letter", "DATABASE_URL must start with postgres://"),
+        ("EMAIL_URL", "imap://localhost", "EMAIL_URL must look like smtp://"),
+    ],
+)
+def test_a_malformed_variable_is_named(tmp_path, variable, value, words):
+    done = start(tmp_path, **{**REQUIRED, "DEBUG": "0", variable: value})
+
+    assert done.returncode == 1
+    assert words in done.stderr.splitlines()[-1]
+
+
+def test_an_empty_value_is_a_missing_one(monkeypatch):
+    monkeypatch.setenv("PEPPER", "")
+
+    with pytest.raises(ImproperlyConfigured, match=r"^PEPPER is not set\."):
+        required("PEPPER", debug=False, default="unused")
+
+
+@pytest.mark.parametrize("value", ["10/10m", "1/s", "100/h", "5/2d"])
+def test_a_rate_is_taken_as_it_is(monkeypatch, value):
+    monkeypatch.setenv("RATE", value)
+
+    assert rate("RATE", "1/m") == value
+
+
+@pytest.mark.parametrize(("value", "taken"), [("off", None), ("", "1/m")])
+def test_a_rate_may_be_off_or_left_to_its_default(monkeypatch, value, taken):
+    monkeypatch.setenv("RATE", value)
+
+    assert rate("RATE", "1/m") == taken
+
+
+@pytest.mark.parametrize(
+    "value", ["10", "10/m10", "-1/m", "0/m", "ten/m", "10/w", "10/m ", "10/0m"]
+)
+def test_anything_else_is_no_rate(monkeypatch, value):
+    monkeypatch.setenv("RATE", value)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^RATE must be a rate"):
+        rate("RATE", "1/m")
+
+
+def test_field_keys_keep_their_order():
+    first, second = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+    assert fernet_keys(f" {first} ,{second},") == [first, second]
+
+
+def test_development_keys_are_made_once(tmp_path):
+    path = tmp_path / "deep" / "keys.json"
+
+    made = development_keys(path)
+
+    assert development_keys(path) == made == json.loads(path.read_text())
+    assert set(made) == {"SECRET_KEY", "PEPPER", "FIELD_KEYS"}
+
+
+def test_what_is_set_wins_over_the_file(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("LETTER_A=file\nLETTER_B=file\n")
+    monkeypatch.setenv("LETTER_A", "environment")
+    monkeypatch.delenv("LETTER_B", raising=False)
+
+    read_dotenv(tmp_path / ".env")
+    read_dotenv(tmp_path / "missing")
+
+    assert (os.environ["LETTER_A"], os.environ["LETTER_B"]) == ("environment", "file")
+    monkeypatch.delenv("LETTER_B")
+
+
+def test_postgresql_may_have_several_hosts():
+    config = database("postgres://letter:secret@one:5432,two:5433/letter?target_session_attrs=any")
+
+    assert config["ENGINE"] == "django.db.backends.postgresql"
+    assert (config["HOST"], config["PORT"], config["NAME"]) == ("one,two", "5432,5433", "letter")
+    assert config["OPTIONS"]["target_session_attrs"] == "any"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its own settings")
+def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path):
+    config = database(f"sqlite:///{tmp_path}/db.sqlite3")
+
+    assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (2,)  # FULL
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone() == (20_000,)
