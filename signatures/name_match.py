@@ -67,7 +67,11 @@ def name_likeness(a: str, b: str) -> tuple[float, str]:
     if not few or _is_spelt_exactly(a, b, few, many):
         return NO_LIKENESS, _("different names")
     unwritten = has_unwritten_vowels(a) or has_unwritten_vowels(b)
-    score = _match(few, many, across_scripts(unwritten) if another_script else _spelt_alike)
+    scorer = across_scripts(unwritten) if another_script else _spelt_alike
+    score = _match(few, many, scorer)
+    if not score and ARTICLES & {*words, *other_words}:
+        shorter, longer = sorted((words, other_words), key=len)
+        score = _match_joined(shorter, longer, scorer)
     if not score:
         return NO_LIKENESS, _("different names")
     return score, _("similar name in another script") if another_script else _("similar name")
@@ -168,16 +172,25 @@ def across_scripts(vowels_missing: bool) -> Callable[[str, str], float]:
     def scorer(a: str, b: str) -> float:
         if 1 in (len(a), len(b)):
             return _spelt_alike(a, b)
-        consonants = Levenshtein.normalized_similarity(skeleton(a), skeleton(b))
-        ours, theirs = broad_sound(a), broad_sound(b)
-        letters = Levenshtein.normalized_similarity(ours, theirs)
-        if vowels_missing:
-            letters = LCSseq.similarity(ours, theirs) / max(1, min(len(ours), len(theirs)))
-        if consonants == 1.0 and letters >= (0.5 if vowels_missing else 0.6):
-            return SOUND
-        return NEAR_SOUND if consonants >= 0.75 and letters >= 0.6 else NO_LIKENESS
+        return max(_sound_alike(x, y, vowels_missing) for x in _readings(a) for y in _readings(b))
 
     return scorer
+
+
+def _readings(word: str) -> set[str]:
+    """A `ch` is an English, a French (`Rachid`) or a German and Hebrew one (`Baruch`)."""
+    return {word, word.replace("ch", "sh"), word.replace("ch", "k")}
+
+
+def _sound_alike(a: str, b: str, vowels_missing: bool) -> float:
+    consonants = Levenshtein.normalized_similarity(skeleton(a), skeleton(b))
+    ours, theirs = broad_sound(a), broad_sound(b)
+    letters = Levenshtein.normalized_similarity(ours, theirs)
+    if vowels_missing:
+        letters = LCSseq.similarity(ours, theirs) / max(1, min(len(ours), len(theirs)))
+    if consonants == 1.0 and letters >= (0.5 if vowels_missing else 0.6):
+        return SOUND
+    return NEAR_SOUND if consonants >= 0.75 and letters >= 0.6 else NO_LIKENESS
 
 
 def _in_chinese(a: str, b: str) -> tuple[float, str]:

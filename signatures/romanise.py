@@ -103,7 +103,7 @@ SOUNDS = [
         ("^nt", "d"), ("^mp", "b"),
         ("schtsch|shch|sch|sh", "s"), ("tsch|tch", "ch"), ("ph", "f"), ("kh", "h"), ("th", "t"),
         ("dh", "d"), ("gh", "g"), ("bh", "b"), ("ck|q", "k"), ("tz|ts", "s"), ("dz", "z"),
-        ("x", "ks"),
+        ("n(?=b)", "m"), ("x", "ks"),
         ("c(?=[eiy])", "s"), ("c(?!h)", "k"), ("ou|oo|oe|ue|eo|eu|uo|ow(?![aeiou])", "u"),
         ("aa|ae", "a"), ("ee|ei|ey|ai|ay|ie|iy|yi|ij|[jy]", "i"), ("w", "v"), ("e", "a"),
         ("o", "u"), ("(?<=[aiu])h(?![aiu])", ""), (r"(.)\1+", r"\1"),
@@ -135,10 +135,12 @@ def romanise(value: str) -> str:
 
 
 def _as_speakers_write(text: str, letters: str) -> str:
-    """Write Indic `c` as `ch` and Korean `ui` as `i`, as their speakers do in Latin letters."""
+    """Write Indic `c` as `ch`, Korean `ui` as `i` and a single `l` between vowels as `r`."""
     if BRAHMIC.search(text):
         return re.sub("c(?!h)", "ch", letters)
-    return letters.replace("ui", "i") if HANGUL.search(text) else letters
+    if HANGUL.search(text):
+        return re.sub("(?<=[aeiou])l(?=[aeiouwy])", "r", letters.replace("ui", "i"))
+    return letters
 
 
 def without_title(name: str) -> str:
@@ -190,7 +192,7 @@ def broad_sound(word: str) -> str:
 
 def skeleton(word: str) -> str:
     """Return a romanised word's consonants, merged, without an article: `Mohammed` is `mt`."""
-    bare = re.sub(r"^[ae]l(?=\w{4})", "", word)
+    bare = re.sub(r"^[aeiu]l(?=\w{3})", "", word)
     return re.sub(r"(.)\1+", r"\1", broad_sound(bare).translate(UNWRITTEN))
 
 
