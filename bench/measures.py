@@ -1,0 +1,103 @@
+"""What is measured at each size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from .figures import Figure, loads_figure, percentile
+from .fill import copy_out
+from .load import Client, fire, fire_pages, get
+from .servers import Server, measured, removed
+from .site import SLUG, Site
+from .visitors import COMPRESSED, PAGE, form_stamp, signers
+
+NAMES = f"/letters/{SLUG}/signatures/"
+QUEUE = "/admin/signatures/signature/"
+
+STAFF_PAGES = {
+    "admin list": QUEUE,
+    "admin queue": f"{QUEUE}?queue=yes",
+    "admin queue, by reason": f"{QUEUE}?queue=yes&why=timing",
+    "admin search": f"{QUEUE}?q=haddad",
+    "admin search, nobody": f"{QUEUE}?q=zzyzzx",
+}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The two servers, the site behind ours, and how long each load lasts."""
+
+    site: Site
+    ours: Server
+    bare: Server
+    staff: dict[str, str]
+    seconds: float
+    rounds: int
+    data: Path
+
+
+def measure(bench: Bench, rows: int) -> Iterator[Figure]:
+    """Every figure at the size that the table has now."""
+    yield pages(bench, rows)
+    yield signing(bench, rows, with_email=False)
+    yield signing(bench, rows, with_email=True)
+    yield waiting("public list", bench, rows, NAMES, {})
+    for what, path in STAFF_PAGES.items():
+        yield waiting(what, bench, rows, path, bench.staff)
+    yield from commands(bench, rows)
+    yield Figure("peak memory of a server", rows, "MB", bench.ours.peak_memory() / 1e6)
+
+
+def pages(bench: Bench, rows: int) -> Figure:
+    """The letter's page, compressed; in turns with the bare one: both meet the same noise."""
+    ours, bare = [], []
+    for _round in range(bench.rounds):
+        ours.append(fire_pages(bench.ours.port, PAGE, COMPRESSED, bench.seconds))
+        bare.append(fire_pages(bench.bare.port, "/page/", COMPRESSED, bench.seconds))
+    return loads_figure("letter pages", rows, ours, bare)
+
+
+def signing(bench: Bench, rows: int, *, with_email: bool) -> Figure:
+    """Signatures, each by another person."""
+    ours, bare = [], []
+    mine = signers(form_stamp(bench.ours.port), with_email=with_email)
+    theirs = signers("", with_email=with_email, path="/sign/")
+    for _round in range(bench.rounds):
+        ours.append(fire(bench.ours.port, mine, bench.seconds))
+        bare.append(fire(bench.bare.port, theirs, bench.seconds))
+    what = "signatures, with e-mail" if with_email else "signatures"
+    return loads_figure(what, rows, ours, bare)
+
+
+def waiting(
+    what: str, bench: Bench, rows: int, path: str, headers: dict[str, str], times: int = 15
+) -> Figure:
+    """How long one page takes that nobody else asks for, in milliseconds."""
+    client, taken, bad = Client(bench.ours.port), [], 0
+    for _time in range(times):
+        began = time.perf_counter()
+        status, _body = client.ask(get(path, headers))
+        taken.append((time.perf_counter() - began) * 1000)
+        bad += status != 200
+    middle = median(taken)
+    note = f"{bad} ERRORS" if bad else ""
+    return Figure(what, rows, "ms", middle, p50=middle, p99=percentile(taken, 0.99), note=note)
+
+
+def commands(bench: Bench, rows: int) -> Iterator[Figure]:
+    """Recount and export, each a process of its own."""
+    seconds, _memory = measured(bench.site.manage("recount", "--letter", SLUG), bench.site.env)
+    yield Figure("recount", rows, "s", seconds)
+    file = bench.data / "export.csv"
+    export = bench.site.manage("export_signatures", "--letter", SLUG, "--output", str(file))
+    began = time.perf_counter()
+    copy_out(bench.site.database_url, SLUG)
+    copied = time.perf_counter() - began
+    seconds, memory = measured(export, bench.site.env)
+    yield Figure("CSV export", rows, "s", seconds, bare=copied)
+    yield Figure("CSV export, memory", rows, "MB", memory / 1e6)
+    removed(file)
