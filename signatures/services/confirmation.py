@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ..enums import State
 from ..exceptions import AlreadyCounted
+from ..journal import Act, journal_note
 from ..models import AuditEntry, Signature
 from .counts import count_change
 from .transitions import signature_move
@@ -125,4 +126,5 @@ def signature_disown(*, signature_id: UUID) -> None:
             signature_id=row.id,
             from_state=row.state,
         )
+        journal_note(Act.ERASED, row.id)
         row.delete()

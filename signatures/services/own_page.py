@@ -10,6 +10,7 @@ from .. import keys
 from ..enums import State, Visibility
 from ..exceptions import AlreadyCounted, IllegalTransition
 from ..freshness import pages_change
+from ..journal import Act, journal_note
 from ..models import AuditEntry, Signature
 from .counts import count_change
 from .transitions import signature_move
@@ -37,6 +38,7 @@ def signature_withdraw(*, signature_id: UUID) -> None:
         row = _locked(signature_id)
         if row.state != State.WITHDRAWN:
             signature_move(signature=row, to=State.WITHDRAWN, changes=EMPTY)
+            journal_note(Act.WITHDRAWN, row.id)
 
 
 def signature_erase(*, signature_id: UUID) -> None:
@@ -47,6 +49,7 @@ def signature_erase(*, signature_id: UUID) -> None:
         AuditEntry.objects.create(
             action="erased", letter_id=row.letter_id, signature_id=row.id, from_state=row.state
         )
+        journal_note(Act.ERASED, row.id)
         row.delete()
 
 
@@ -61,6 +64,7 @@ def signature_show(*, signature_id: UUID, visibility: Visibility) -> None:
         if row.state == State.WITHDRAWN:
             raise IllegalTransition("A withdrawn signature has no name left to show.")
         row.visibility = visibility
+        journal_note(Act(visibility), row.id)
         try:
             with transaction.atomic():
                 row.save(update_fields=["visibility"])
@@ -120,6 +124,7 @@ def updates_stop(*, signature_id: UUID) -> None:
         if row is None:
             return
         row.wants_updates = False
+        journal_note(Act.NO_UPDATES, row.id)
         if row.confirmed_at:
             row.email_sealed = None
         row.save(update_fields=["wants_updates", "email_sealed"])
