@@ -25,7 +25,7 @@ APPS = ["letters", "signatures", "deliveries"]
 LAYERS = {
     "ground": """
         __init__ enums exceptions validators tokens normalise
-        romanise name_match likeness keys sealing cursors
+        romanise places name_match likeness keys sealing cursors
         canonical rendering content values intake intake.*
         exporters.rows exporters.formula
         digests manifest methods facts seal verify

@@ -15,8 +15,11 @@ LONGEST_FUNCTION = 60
 LONGEST_MODULE = 300
 
 APP_CODE = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
-# Travels with a delivery, to be run by its recipient, who has nothing of ours but the file.
-SCRIPTS = [ROOT / "deliveries" / "verify.py"]
+# Travels with a delivery, to be run by its recipient, who has nothing of ours but the file: so it
+# must be one file, whatever its length.
+VERIFIER = ROOT / "deliveries" / "verify.py"
+# Programs of their own, which answer on standard output.
+SCRIPTS = [VERIFIER, *(ROOT / "deliveries" / "pdf" / name for name in ("bind.py", "worker.py"))]
 OTHER_CODE = [ROOT / "run", ROOT / "manage.py", *sorted((ROOT / "bench").rglob("*.py"))]
 CODE = [path for path in [*APP_CODE, *OTHER_CODE] if "migrations" not in path.parts]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
@@ -68,7 +71,7 @@ def faults(text: str, rules: dict[str, re.Pattern[str]]) -> list[str]:
 def test_a_module_can_be_read_in_one_sitting(path: Path):
     source = path.read_text()
 
-    assert len(source.splitlines()) <= LONGEST_MODULE
+    assert path == VERIFIER or len(source.splitlines()) <= LONGEST_MODULE
     assert list(long_functions(source)) == []
 
 

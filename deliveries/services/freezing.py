@@ -1,4 +1,4 @@
-"""Taking the list at one moment: numbered, digested, written to a file that all else is made from."""
+"""Taking the list at one moment: numbered, digested, noted."""
 
 from __future__ import annotations
 
@@ -144,15 +144,16 @@ def _row(delivery: Delivery, number: str, signature_id: str, digest: str) -> Del
     )
 
 
-def withdrawals_store(*, addendum: Delivery) -> list[int]:
+def withdrawals_store(*, addendum: Delivery) -> list[tuple[int, int]]:
     """Name every delivered row of the letter that no longer counts and no addendum named yet."""
     counts_still = Signature.objects.accepted().filter(id=OuterRef("signature_id"))
     rows = (
         DeliveryRow.objects.filter(delivery__letter=addendum.letter)
         .filter(delivery__state=DeliveryState.READY, withdrawn__isnull=True)
         .filter(~Exists(counts_still))
+        .select_related("delivery")
         .order_by("delivery__number", "number")
     )
     named = [WithdrawnRow(addendum=addendum, row=row) for row in rows]
     WithdrawnRow.objects.bulk_create(named, batch_size=BATCH)
-    return [each.row.number for each in named]
+    return [(each.row.delivery.number, each.row.number) for each in named]
