@@ -158,21 +158,18 @@ class SignatureAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context = {
+        signature_id = context["original"].id
+        history = AuditEntry.objects.filter(signature_id=signature_id)
+        context |= {
             "may_moderate": self.has_moderate_permission(request),
-            **staged_context(object_id),
-            "history": AuditEntry.objects.filter(signature_id=object_id).select_related("actor"),
+            **staged_context(str(signature_id)),
+            "history": history.select_related("actor"),
             "title": _("Signature"),
-            **(extra_context or {}),
         }
-        return super().change_view(request, object_id, form_url, context)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def decide_view(self, request: HttpRequest, signature_id: UUID) -> HttpResponse:
         """Decide about the one signature whose page is open."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,13 @@ def csv_download(*, signatures: SignatureQuerySet, actor: User, asked: str = "")
     Rows and SHA-256 of what was sent are logged at the end, also of a download that broke off.
     """
     digest = sha256()
-    rows = Counted(export_rows(signatures=signatures))
+    source = export_rows(signatures=signatures)
+    rows = Counted(source)
     try:
-        for chunk in iter_chunks(rows):
-            digest.update(chunk)
-            yield chunk
+        # The log is written after the snapshot: a download that broke off rolls that back.
+        with closing(source):
+            for chunk in iter_chunks(rows):
+                digest.update(chunk)
+                yield chunk
     finally:
         export_log(rows=rows.seen, sha256=digest.hexdigest(), actor=actor, asked=asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -39,7 +39,7 @@ def accepted_of(*, letter: Letter) -> SignatureQuerySet:
     return Signature.objects.accepted().filter(letter=letter)
 
 
-def export_rows(*, signatures: SignatureQuerySet) -> Iterator[ExportRow]:
+def export_rows(*, signatures: SignatureQuerySet) -> Generator[ExportRow, None, None]:
     """The accepted ones among `signatures`, numbered from 1 in the order of signing.
 
     One statement in one snapshot, in constant memory. Who asked only to be counted is "name
