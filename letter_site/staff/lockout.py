@@ -46,7 +46,9 @@ class AttemptHandler(AxesHandler):  # type: ignore[misc]
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Take an attempt from each key; True when one of them has none left."""
         username = str((credentials or {}).get("username") or "")
-        return not all(attempt_take(key) for key in keys_of(request, username))
+        keys = keys_of(request, username)
+        # A flood of refused attempts only reads.
+        return any(map(is_used_up, keys)) or not all(map(attempt_take, keys))
 
     def user_login_failed(
         self, _sender: object, credentials: dict[str, Any], request: Any = None, **_kwargs: Any
@@ -84,19 +86,25 @@ def keys_of(request: HttpRequest, username: str) -> list[str]:
     return [keyed("browser", browser)] if browser else [sender(request), account]
 
 
+def is_used_up(key: str) -> bool:
+    """Whether `key` has no attempt left in this hour."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    counted = AccessAttempt.objects.filter(username=key, attempt_time__gte=since)
+    return bool(counted.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists())
+
+
+@transaction.atomic
 def attempt_take(key: str) -> bool:
     """Count one more attempt on `key`; False, uncounted, where the hour's attempts are used up."""
-    now = timezone.now()
-    fixed = {"username": key, "ip_address": "::", "user_agent": ""}
-    AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
-    with transaction.atomic():
-        row, _new = AccessAttempt.objects.select_for_update().get_or_create(
-            **fixed, defaults={"failures_since_start": 0}
-        )
-        if row.failures_since_start >= settings.AXES_FAILURE_LIMIT:
-            return False
-        row.failures_since_start += 1
-        row.save(update_fields=["failures_since_start"])
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    AccessAttempt.objects.filter(attempt_time__lt=since).delete()
+    row, _new = AccessAttempt.objects.select_for_update().get_or_create(
+        username=key, ip_address="::", user_agent="", defaults={"failures_since_start": 0}
+    )
+    if row.failures_since_start >= settings.AXES_FAILURE_LIMIT:
+        return False
+    row.failures_since_start += 1
+    row.save(update_fields=["failures_since_start"])
     return True
 
 

@@ -247,6 +247,14 @@ class TestWhatIsKept:
 
         assert AccessAttempt.objects.count() == 2
 
+    def test_nothing_more_of_those_who_are_refused(self, client, jane):
+        use_up(client, times=5)
+        before = AccessAttempt.objects.count()
+
+        use_up(client, times=50)
+
+        assert AccessAttempt.objects.count() == before
+
     def test_nothing_of_who_came_in(self, client, jane):
         key, _codes = with_phone(jane)
         give_password(client)
