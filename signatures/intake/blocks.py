@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .entries import Entry, is_unknown_label
-from .labels import Field
+from .label_words import Field
 from .lines import Line, Role
 from .parsed import Confidence, ParsedSigner
+from .phrases import EXAMPLE
 from .values import find_address, is_address, is_courtesy, tidy, tidy_line, tidy_name
 
 NAMES = {Field.NAME, Field.GIVEN, Field.FAMILY}
@@ -19,11 +20,6 @@ LONGEST_GAP = 6
 LONGEST_BELOW = 150
 #: A name alone is a signature only in a mail that says little else, in characters.
 LITTLE_ELSE = 400
-_EXAMPLE = re.compile(
-    r".{0,30}(?<![@.\w])(?:example|sample|for instance|пример|exemple|ejemplo|beispiel)(?![.\w]).{0,30}|.{0,10}(?:例如|示例|举例|範例|范例).{0,10}"
-    r"|.{0,20}مثال.{0,20}",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,8 @@ def group(entries: Iterable[Entry], lines: list[Line]) -> list[list[Entry]]:
 
 def _belongs(entry: Entry, block: list[Entry], lines: list[Line]) -> bool:
     between = lines[block[-1].end + 1 : entry.start]
+    if _is_evenly_ruled(entry, block, between):
+        return _has_room(entry, block)
     texts = [line for line in between if line.role is not Role.BLANK]
     if any(line.role is Role.BORDER for line in between) or len(between) > LONGEST_GAP:
         return False
@@ -61,6 +59,12 @@ def _belongs(entry: Entry, block: list[Entry], lines: list[Line]) -> bool:
     if entry.depth != block[-1].depth and between:
         return False
     return _has_room(entry, block)
+
+
+def _is_evenly_ruled(entry: Entry, block: list[Entry], between: list[Line]) -> bool:
+    """Whether a bare rule stands between these labels as between the ones before."""
+    steps = {later.start - earlier.start for earlier, later in pairwise([*block, entry])}
+    return len(between) == 1 and between[0].is_rule and len(steps) == 1
 
 
 def _has_room(entry: Entry, block: list[Entry]) -> bool:
@@ -98,7 +102,7 @@ def read_block(block: list[Entry], lines: list[Line]) -> Four | None:
 
 def _is_example(block: list[Entry], lines: list[Line]) -> bool:
     before = [line for line in lines[max(0, block[0].start - 3) : block[0].start] if line.text]
-    return bool(before) and bool(_EXAMPLE.fullmatch(before[-1].text))
+    return bool(before) and bool(EXAMPLE.fullmatch(before[-1].text))
 
 
 def _values(block: list[Entry], field: Field) -> list[str]:
@@ -162,7 +166,7 @@ def _is_believable(four: Four, block: list[Entry], lines: list[Line]) -> bool:
     if four.residence and four.occupation:
         return True
     if four.residence or four.occupation:
-        return foreign <= 2
+        return foreign <= 1
     said = sum(len(line.text) for line in lines if line.depth == block[0].depth)
     return not foreign and said <= LITTLE_ELSE
 

@@ -13,13 +13,14 @@ from .labels import field_of
 
 #: What programs write for charsets that contain the declared one.
 _WIDER = {
-    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "euc-cn": "gb18030",
-    "big5": "cp950", "x-x-big5": "cp950", "cn-big5": "cp950", "big5-hkscs": "big5hkscs",
-    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949",
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
-    "iso-8859-9": "cp1254", "tis-620": "cp874", "windows-874": "cp874", "unicode-1-1-utf-7": "utf-7",
-    "utf-16": "utf-16-le", "unicode": "utf-16-le", "hz-gb-2312": "hz", "cp-850": "cp850",
+    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
+    "euc-cn": "gb18030", "hz-gb-2312": "hz", "big5": "cp950", "x-x-big5": "cp950",
+    "cn-big5": "cp950", "big5-hkscs": "big5hkscs", "shift_jis": "cp932", "sjis": "cp932",
+    "x-sjis": "cp932", "windows-31j": "cp932", "iso-2022-jp": "iso2022_jp_ext",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "iso-8859-1": "cp1252",
+    "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254",
+    "tis-620": "cp874", "windows-874": "cp874", "unicode-1-1-utf-7": "utf-7",
+    "utf-16": "utf-16-le", "unicode": "utf-16-le", "cp-850": "cp850",
     "x-mac-cyrillic": "mac_cyrillic", "x-mac-roman": "mac_roman", "macintosh": "mac_roman",
 }  # fmt: skip
 _MARKS = {
@@ -31,12 +32,14 @@ _ESCAPES = {
     b"\x1b(J": "iso2022_jp_ext", b"~{": "hz",
 }  # fmt: skip
 _USUAL = (
-    "gb18030", "cp950", "cp932", "euc_jp", "cp949", "koi8-r", "cp1251", "cp1256", "cp1252", "iso8859-5",
-    "cp866", "iso8859-6", "cp1250", "cp1254", "cp1258", "koi8-u", "cp1253", "cp1255", "mac_cyrillic",
+    "gb18030", "cp950", "cp932", "euc_jp", "cp949", "koi8-r", "cp1251", "cp1256", "cp1252",
+    "iso8859-5", "cp866", "iso8859-6", "cp1250", "cp1254", "cp1258", "koi8-u", "cp1253", "cp1255",
+    "mac_cyrillic",
 )  # fmt: skip
 _WIDE = ("utf-16-le", "utf-16-be")
 #: What is judged to tell charsets apart, in bytes.
 SAMPLE = 20_000
+ENOUGH_HANGUL = 12
 _HEADS = re.compile(r"^[\s*>\d.)(（【-]*([^\n:：]{1,40}?)[*\s]*[:：】]", re.MULTILINE)
 
 
@@ -146,13 +149,15 @@ def _labels(text: str) -> int:
 
 
 def plausibility(text: str) -> float:
-    """Return how well the non-ASCII characters of a text keep company, from -2 to 1; 1 if none."""
+    """Return how well the non-ASCII characters of a text keep company, -2 to 1.05; 1 if none."""
     sample = text[:SAMPLE]
     scores = [
         _company(sample[index - 1 : index] or " ", char, sample[index + 1 : index + 2] or " ")
         for index, char in enumerate(sample)
         if char > "\x7f"
     ]
+    if sum(map(_is_hangul, sample)) >= ENOUGH_HANGUL and not any(map(_is_han, sample)):
+        return 1.05  # the same bytes are Chinese of daily use, but never only such ones by chance
     return sum(scores) / len(scores) if scores else 1.0
 
 
@@ -161,7 +166,7 @@ def _company(before: str, char: str, after: str) -> float:
     category = unicodedata.category(char)
     if category in {"Cc", "Co", "Cn"} or char == "\ufffd" or "\u2500" <= char <= "\u259f":
         return -2.0
-    if "\u4e00" <= char <= "\u9fff":
+    if _is_han(char):
         return _han(char) - (1.0 if _is_hangul(before) or _is_hangul(after) else 0.0)
     if category[0] == "L" and char < "\u0250":
         return _latin(before, after)
@@ -191,6 +196,10 @@ def _cyrillic(before: str, char: str, after: str) -> float:
     if char.isupper() and before.islower():
         return -1.0
     return 1.0 if before.isalpha() or after.isalpha() or char.islower() else 0.3
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
 
 
 def _is_hangul(char: str) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .labels import FOLD, LONGEST_LABEL, Field, field_of
+from .label_words import Field
+from .labels import FOLD, LONGEST_LABEL, field_of, misspelt_field_of
 from .lines import Line, Role
 from .values import is_address
 
@@ -35,7 +36,7 @@ class Entry:
 
 
 _DECORATION = re.compile(
-    r"(?:\s*(?:[(（\[【]?\s*\d{1,2}\s*[.)）、\]】:：]|[①-⑳]|[a-dA-D][.)](?=\s)|[*_#•●▪■◆◇○◦·►▶➤✓☑|–—-]+))*\s*"
+    r"(?:\s*(?:[(（\[【]?\s*\d{1,2}\s*[.)）、\]】:：–-]|[①-⑳]|[a-dA-D][.)](?=\s)|[*_#•●▪■◆◇○◦·►▶➤✓☑✅✔👉📌|–—-]+))*\s*"
     r"[\"“「『【\[（(<]?\s*"
 )
 _COLON = r"[*_\s]*[:：﹕︰∶꞉]+[*_\s]*"
@@ -63,7 +64,7 @@ def is_unknown_label(text: str) -> bool:
 
 
 def find_entries(lines: list[Line], loose: bool = False) -> list[Entry]:
-    """Find every label in the lines, in order; `loose` also takes `Name Jane Doe` with one space."""
+    """Find every label in the lines, in order; `loose` also takes `Name Jane Doe`."""
     found: list[list[Entry]] = []
     for index, line in enumerate(lines):
         pieces = list(_pieces(line.text, loose)) if line.role is Role.TEXT else []
@@ -97,7 +98,8 @@ def _first(text: str, loose: bool) -> tuple[Field, str, str, str] | None:
         if field := field_of(head):
             return field, head.strip(), separator.lastgroup or "", body[separator.end() :]
         if separator.lastgroup == "colon":
-            break
+            field = misspelt_field_of(head)
+            return (field, head.strip(), "colon", body[separator.end() :]) if field else None
     return _spaced(body, loose)
 
 
@@ -117,7 +119,7 @@ def _masked(text: str) -> str:
 
 
 def _next(rest: str, style: str) -> tuple[str, Field, str, str] | None:
-    """Cut a value where another label begins on the same line: value, field, label, what is left."""
+    """Cut a value where the next label begins: the value, then field, label and what is left."""
     pattern = _INSIDE.get(style, _INSIDE["colon"])
     for separator in pattern.finditer(_masked(rest.translate(FOLD))):
         head = rest[: separator.start()]
@@ -155,7 +157,7 @@ def _with_below(entry: Entry, line: Line, found: list[list[Entry]], following: i
 
 
 def _continued(entry: Entry, lines: list[Line], following: int) -> Entry:
-    """Join a value that a mail program broke: the next line's first word had no room on this one."""
+    """Join a value that a mail program broke: the next line's first word had no room here."""
     here, line = lines[entry.start], lines[following]
     word = line.text.split(maxsplit=1)[0]
     is_wrapped = len(here.text) + len(word) + 1 > WRAP_WIDTH and " " in entry.value

@@ -11,7 +11,8 @@ import re
 
 from .blocks import Four, group, read_block
 from .entries import find_entries
-from .labels import Field, field_of
+from .label_words import Field
+from .labels import field_of
 from .lines import Line, Role, read_lines
 from .parsed import Confidence, ParsedSigner
 from .values import (
@@ -97,7 +98,7 @@ def _from_tables(lines: list[Line]) -> tuple[list[Four], list[Line]]:
 
 
 def _header(line: Line) -> tuple[str, list[Field]]:
-    """The delimiter and fields of a line that only holds three labels or more, a name among them."""
+    """The delimiter and fields of a line of three labels or more, a name among them."""
     for delimiter in _DELIMITERS:
         fields = [field_of(cell) for cell in _cells(line.text, delimiter)]
         known = [field for field in fields if field]

@@ -135,11 +135,13 @@ class _Reader:
 
 def _connect(address: Address) -> IMAPClient:
     context = ssl.create_default_context() if address.is_secure else None
-    client = IMAPClient(
-        address.host, address.port, ssl=address.is_secure, ssl_context=context, timeout=TIMEOUT
-    )
     try:
+        client = IMAPClient(
+            address.host, address.port, ssl=address.is_secure, ssl_context=context, timeout=TIMEOUT
+        )
         client.login(address.user, address.password)
+    except ssl.SSLCertVerificationError as error:
+        raise SourceError("Nobody vouches for the mail server's certificate.") from error
     except LoginError as error:
         raise SourceError("The mail server refused the user or the password.") from error
     return client

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from .labels import FOLD
+from .phrases import ATTRIBUTION, DEVICE, FORWARD, HEADER
 
 LONGEST_LINE = 2_000
 
@@ -29,45 +30,19 @@ class Line:
     depth: int = 0
     role: Role = Role.TEXT
 
+    @property
+    def is_rule(self) -> bool:
+        """Whether the line is drawn and says nothing: `-----`."""
+        return self.role is Role.BORDER and not any(char.isalnum() for char in self.text)
+
 
 _QUOTED = re.compile(r"\s{0,3}((?:[>＞›]\s?)+)(?=\s*\S|\s*\Z)")
-_INVISIBLE = dict.fromkeys(
-    [*range(9), *range(11, 32), 0x7F, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFC]
-    + [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+_CONTROLS = [*range(9), *range(11, 32), 0x7F]
+_DIRECTIONS = [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_INVISIBLE = dict.fromkeys([*_CONTROLS, *_DIRECTIONS, 0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFFC])
 _RULE = re.compile(r"\s*(?:[-_=*~—–─━═#·•]\s?){3,}.*", re.DOTALL)
 _TABLE_RULE = re.compile(r"[\s+|┌┬┐├┼┤└┴┘─│:=-]*[+|┌┬├┼└┴│][\s+|┌┬┐├┼┤└┴┘─│:=-]*")
 _PROGRAM_SIGNATURE = re.compile(r"--\s?")
-_ATTRIBUTION = re.compile(
-    r"""(?:.*\S)?\s*(?:wrote|writes|写道|寫道|寫到|写到|的邮件|пишет|писал|писала|написал|написала|написал\(а\)
-    |a\s+écrit|écrit|escribió|escribe|ha\s+scritto|schrieb|escreveu|schreef|كتب|كتبت|đã\s+viết)\s*[:：]\s*\Z
-    |(?:On|Le|El|Am|Em|В|في|在|于)\s.{0,60}\d{1,2}[:.]\d\d.*
-    |On\s(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\S*\s.*\d.*
-    |\d{4}年\d{1,2}月\d{1,2}日.*|在\s*\d{4}.*|\d{4}-\d\d-\d\d\s.{0,60}<.*
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_HEADER = re.compile(
-    r"""[*_\s]*(?:from|sent|date|to|cc|bcc|subject|reply-to|von|gesendet|datum|an|betreff|de|envoyé|objet|à
-    |date\s+d'envoi|enviado|enviado\s+el|fecha|para|asunto|发件人|发送时间|发送日期|日期|收件人|抄送|主题|寄件者|寄件人|收件者
-    |主旨|主題|寄件日期|傳送時間|副本|傳送日期|时间|от|от\s+кого|кому|дата|отправлено|тема|копия|من|إلى|الى|التاريخ|الموضوع
-    |تم\s+الإرسال|أُرسلت|نسخة|da|a|data|oggetto|差出人|送信日時|宛先|件名|보낸\s?사람|보낸\s?날짜|받는\s?사람|제목|từ|tới|gửi)
-    [*_\s]*[:：].*""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_FORWARD = re.compile(
-    r".{0,3}(?:begin forwarded message|forwarded message|original message|anfang der weitergeleiteten"
-    r"|début du message|inicio del mensaje|开始转发的邮件|下面是被转发的邮件|以下は転送|начало переадресованного"
-    r"|ursprüngliche nachricht|message d'origine|mensaje original|исходное сообщение|بدء الرسالة"
-    r"|الرسالة الأصلية|转发邮件|轉寄|轉寄郵件).{0,30}",
-    re.IGNORECASE,
-)
-_DEVICE = re.compile(
-    r".{0,3}(?:sent (?:from|via|with|by) |get outlook for|发自我的|从我的|發自我的|從我的|来自我的|傳自我的|отправлено (?:с|из)"
-    r"|envoyé (?:de|depuis)|enviado desde|enviado do|enviado de mi|von meine[mr] .* gesendet|gesendet von"
-    r"|أرسلت من|تم الإرسال من|inviato da|verzonden vanaf|gửi từ|iphoneから送信|나의 iphone).{0,80}",
-    re.IGNORECASE,
-)
 
 
 def read_lines(text: str) -> list[Line]:
@@ -93,9 +68,7 @@ def _read_line(raw: str) -> Line:
 def _role(text: str) -> Role:
     if not text or _TABLE_RULE.fullmatch(text):
         return Role.BLANK
-    if _is_rule(text) or any(
-        pattern.fullmatch(text) for pattern in (_ATTRIBUTION, _FORWARD, _DEVICE)
-    ):
+    if _is_rule(text) or any(pattern.fullmatch(text) for pattern in (ATTRIBUTION, FORWARD, DEVICE)):
         return Role.BORDER
     return Role.TEXT
 
@@ -110,7 +83,7 @@ def _is_rule(text: str) -> bool:
 
 def _with_header_blocks(lines: list[Line]) -> Iterator[Line]:
     """Turn `From: … / Sent: … / To: …` into borders; one such line alone is ordinary text."""
-    headers = [line.role is Role.TEXT and bool(_HEADER.fullmatch(line.text)) for line in lines]
+    headers = [line.role is Role.TEXT and bool(HEADER.fullmatch(line.text)) for line in lines]
     for index, line in enumerate(lines):
         near = headers[max(0, index - 2) : index] + headers[index + 1 : index + 3]
         yield Line(line.text, line.depth, Role.BORDER) if headers[index] and any(near) else line
@@ -122,8 +95,7 @@ def _without_program_signatures(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
         if line.text == "--" and line.role is Role.BORDER:
             inside = line.depth
-        elif inside is not None and line.role is not Role.BLANK:
-            if line.depth != inside or line.role is Role.BORDER:
-                inside = None
+        elif line.role is not Role.BLANK and (line.depth != inside or line.role is Role.BORDER):
+            inside = None
         if inside is None or line.text == "--":
             yield line

@@ -77,9 +77,9 @@ def read_maildir(path: Path) -> Iterator[Item]:
     The ref leaves out the flags behind the colon, which change when somebody reads the mail.
     """
     for folder in (path / "cur", path / "new"):
-        for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
-            if not name.startswith("."):
-                yield read_file(folder / name, name.partition(":2,")[0])
+        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if not file.name.startswith("."):
+                yield read_file(file, file.name.partition(":2,")[0])
 
 
 def read_eml_folder(path: Path) -> Iterator[Item]:

@@ -117,7 +117,7 @@ def _texts(part: Message, prefer: str) -> Iterator[str]:
     elif part.is_multipart():
         for child in _children(part):
             yield from _texts(child, prefer)
-    elif part.get_content_maintype() == "text" and not part.get_filename():
+    elif part.get_content_maintype() in {"text", "multipart"} and not part.get_filename():
         yield _text(part)
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from email.message import Message
+from itertools import takewhile
 
 from .blocks import Four
 from .fourlines import find_signers
 from .kinds import kind_of
+from .lines import Role, read_lines
 from .message import MOST_TEXT, Unreadable, header, parse, text_of
 from .parsed import Confidence, Kind, ParsedMessage, ParsedSigner
+from .phrases import REMOVAL
 from .values import find_address, tidy, tidy_name
 
 LONGEST_LINE = 100_000
 LONGEST_ID = 200
-_REMOVAL = re.compile(
-    r"(?:remove|delete|withdraw|take(?: off| away)?|cancel|retract) (?:my|our) (?:name|signature)"
-    r"|unsubscribe me|(?:撤回|撤销|撤銷|取消|删除|刪除|移除)(?:我|本人)?的?(?:签名|簽名|名字|姓名|联署|聯署|签署|簽署)"
-    r"|(?:удалить|удалите|отозвать|отзовите|отзываю|убрать|уберите|снять|снимите) (?:мою|моё|мое) (?:подпись|имя|фамилию)"
-    r"|(?:retir|supprim|enlev|annul)\w* (?:ma|mon) (?:signature|nom)"
-    r"|(?:retir|elimin|borr|quit)\w* mi (?:firma|nombre)|(?:سحب|حذف|إزالة|إلغاء) (?:توقيعي|اسمي)",
-    re.IGNORECASE,
-)
+OWN_WORDS = 20_000
 _REASONS = {
     Kind.BOUNCE: "a mail server returned a message",
     Kind.AUTO_REPLY: "a program answered, not a person",
@@ -43,8 +39,8 @@ def read_message(data: bytes) -> ParsedMessage:
         return _read(message, _message_id(message, data), data)
     except Unreadable as refused:
         return _refused(data, str(refused))
-    except Exception as error:  # the email package fails in ways of its own on hostile bytes, and
-        # one message must not end the import of a hundred thousand
+    except Exception as error:  # noqa: BLE001 the email package fails in ways of its own on
+        # hostile bytes, and one message must not end the import of a hundred thousand
         return _refused(data, f"its structure cannot be read ({type(error).__name__})")
 
 
@@ -54,9 +50,7 @@ def _refused(data: bytes, reason: str) -> ParsedMessage:
 
 def _read(message: Message, message_id: str, data: bytes) -> ParsedMessage:
     text, signers = _best_reading(message)
-    kind = kind_of(message) or (
-        Kind.REMOVAL if _REMOVAL.search(_own_words(message, text)) else None
-    )
+    kind = kind_of(message) or (Kind.REMOVAL if REMOVAL.search(_own_words(message, text)) else None)
     if kind:
         return ParsedMessage(message_id, kind, (), _REASONS[kind], text)
     if not signers:
@@ -76,9 +70,10 @@ def _best_reading(message: Message) -> tuple[str, tuple[ParsedSigner, ...]]:
 
 
 def _own_words(message: Message, text: str) -> str:
-    """The subject and what the sender wrote above or between quotations."""
-    own = [line for line in text[:20_000].split("\n") if not line.lstrip().startswith(">")]
-    return "\n".join([header(message, "Subject"), *own])
+    """The subject and what the sender wrote above the first quotation."""
+    lines = read_lines(text[:OWN_WORDS])
+    own = takewhile(lambda line: line.role is not Role.BORDER and not line.depth, lines)
+    return "\n".join([header(message, "Subject"), *(line.text for line in own)])
 
 
 def _damage(data: bytes, text: str) -> str:

@@ -16,7 +16,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from .charsets import charset_of
 from .items import Item, SourceError
-from .labels import Field, field_of
+from .label_words import Field
+from .labels import field_of
 
 SAMPLE = 64 * 1024
 LONGEST_LINE = 64 * 1024
@@ -67,11 +68,11 @@ def columns_of(header: Sequence[object]) -> Columns:
 
     Headers are read with the labels of the mails: six languages and more, in any order.
     """
-    labels = (str(cell or "").strip(" *:：?\ufeff") for cell in header)
-    fields = {index: field_of(label) for index, label in enumerate(labels)}
-    columns = {
-        index: field for index, field in fields.items() if field and field is not Field.OTHER
-    }
+    columns: Columns = {}
+    for index, cell in enumerate(header):
+        field = field_of(str(cell or "").strip(" *:：?\ufeff"))
+        if field and field is not Field.OTHER:
+            columns[index] = field
     named = {Field.NAME, Field.GIVEN, Field.FAMILY} & set(columns.values())
     return columns if named else {}
 

@@ -1,4 +1,4 @@
-"""Single values as people write them behind a label: tidied, and judged before they are believed."""
+"""Single values as people write them behind a label: tidied, and judged before use."""
 
 from __future__ import annotations
 
@@ -6,39 +6,20 @@ import re
 
 from signatures.normalise import clean_text
 
-from .labels import FOLD, Field, field_of
+from .label_words import Field
+from .labels import FOLD, field_of
+from .phrases import COURTESY, NOT_IN_NAMES, PLACEHOLDER
 
 _EMPHASIS = re.compile(r"\A(?:[*_\s]+)|(?:[*_\s]+)\Z")
-_LEADERS = re.compile(r"\A[\s._…·:：=|>-]+(?=[\s._…]{2}|[\s_|:：=>])|[\s_…]{2,}\Z|\.{3,}\Z")
+_LEADERS = re.compile(r"\A[\s:：=＝|>]+|\A[-–—]+\s+|\A[._…]{2,}\s*|[\s_…]{2,}\Z|\.{3,}\Z")
 _EDGES = " \t\r\n,;，；、。|"
 _WRAPPED = re.compile(
     r"\A(?:\[(.*)\]|<(.*)>|【(.*)】|“(.*)”|\"(.*)\"|「(.*)」|\{(.*)\})\Z", re.DOTALL
 )
 _ADDRESS = re.compile(
-    r"[^\s<>()\[\],;:\"'，；、@]+@[^\s<>()\[\],;:\"'，；、@]+\.[^\s<>()\[\],;:\"'，；、@.]{2,}\.?"
+    r"[^\s<>()\[\],;:\"'，；、。@]+@[^\s<>()\[\],;:\"'，；、。@]+\.[^\s<>()\[\],;:\"'，；、。@.]{2,}\.?"
 )
 _ADDRESS_TAIL = re.compile(r"\s*[<(\[]?(?:mailto:)?" + _ADDRESS.pattern + r"[>)\]]?\s*\Z")
-_PLACEHOLDER = re.compile(
-    r"\W*(?:x{3,}|n/?a|tba|tbd|(?:insert|enter|write|type|put|fill)\b.*|.*\bhere|your .*|(?:please |kindly ).*"
-    r"|optional|required|e\.?g\.?,? .*|for example.*|例如.*|(?:请|請)(?:填|输|輸|在).*|选填|可选|選填|必填|同上|ваше .*|votre .*"
-    r"|su nombre.*|tu nombre.*|اسمك.*|اكتب.*)\W*",
-    re.IGNORECASE,
-)
-_NOT_IN_NAMES = re.compile(
-    r"[@?？!！{}=;；。<>\\]|\.{3}|https?:|www\.|\b(?:please|your|you|would|should|must|this|that|which|required"
-    r"|because|cannot|thanks|thank|want|sign|signed|signature|petition|letter|support|click)\b"
-    r"|谢谢|支持|签名|请|您|你们|我们|什么|吗|пожалуйста|спасибо|подпис|merci|gracias|firma\b",
-    re.IGNORECASE,
-)
-_COURTESY = re.compile(
-    r"(?:hi|hello|dear|hey|good (?:morning|day|evening|afternoon)|(?:many |with )?thanks?|thank you|best|regards"
-    r"|(?:best|kind|warm|with kind|with best|warmest) (?:regards|wishes)|sincerely|yours|cheers|love|peace|respectfully"
-    r"|in solidarity|god bless|greetings|cordially|此致|敬礼|敬禮|谢谢|謝謝|你好|您好|尊敬的|祝|顺祝|此上|致敬|уважа|здравств|привет"
-    r"|добрый|спасибо|с уваж|с наил|искренне|bonjour|madame|monsieur|merci|cordialement|salutations|bien à"
-    r"|hola|estimad|gracias|saludos|atentamente|cordialmente|un abrazo|buenos|مرحبا|السلام|تحية|شكرا|مع |وتفضلوا"
-    r"|mit freundlichen|viele grüße|hallo|danke|liebe grüße|sehr geehrte|i |we |please|this|the )",
-    re.IGNORECASE,
-)
 
 
 def tidy(value: str) -> str:
@@ -48,7 +29,7 @@ def tidy(value: str) -> str:
         wrapped = _WRAPPED.match(value)
         value = next(filter(None, wrapped.groups()), "") if wrapped else value
     text = clean_text(value)
-    return text if any(char.isalnum() for char in text) and not _PLACEHOLDER.fullmatch(text) else ""
+    return text if any(char.isalnum() for char in text) and not PLACEHOLDER.fullmatch(text) else ""
 
 
 def tidy_name(value: str) -> str:
@@ -61,7 +42,7 @@ def tidy_name(value: str) -> str:
     digits = sum(char.isdigit() for char in name)
     if len(name) > 200 or digits > 4 or not any(char.isalpha() for char in name):
         return ""
-    if _NOT_IN_NAMES.search(name) or ":" in name or len(name.split()) > 10:
+    if NOT_IN_NAMES.search(name) or ":" in name or len(name.split()) > 10:
         return ""
     return "" if field_of(name) is Field.NAME else name
 
@@ -86,7 +67,7 @@ def is_address(value: str) -> bool:
 
 def is_courtesy(value: str) -> bool:
     """Whether a line greets, thanks, or begins a sentence, so that it is nobody's value."""
-    return bool(_COURTESY.match(value.strip()))
+    return bool(COURTESY.match(value.strip()))
 
 
 def looks_personal(name: str) -> bool:
