@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "letter_site.operating.timing.request_times",
     "letter_site.middleware.headers",
     "letter_site.middleware.plain_forms",
     "django.middleware.security.SecurityMiddleware",
@@ -143,6 +144,12 @@ else:
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"letter@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Seeing and keeping
+
+METRICS_PORT = env.int("METRICS_PORT", default=9100)
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
 
 # Signing
 
