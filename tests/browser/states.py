@@ -1,0 +1,58 @@
+"""Every public page and state, by name, for those tests that look at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Page
+
+from signatures.tokens import Purpose
+
+from .campaign import Campaign
+
+Show = Callable[[Page], object]
+
+
+def states(campaign: Campaign, language: str) -> Iterator[tuple[str, Show]]:
+    """Names and what brings a page there."""
+    for name, path in _pages(campaign, language):
+        yield name, lambda page, path=path: page.goto(path)
+    letter = campaign.address("letter", language, "un-2011")
+    change = campaign.own("signature_change", language)
+    yield "letter-errors", lambda page: _send_empty(page, letter)
+    yield "change-errors", lambda page: _send_empty(page, change)
+
+
+def _pages(campaign: Campaign, language: str) -> Iterator[tuple[str, str]]:
+    for name, route, *args in [
+        ("home", "home"),
+        ("letters", "letter_list"),
+        ("letter-later", "letter", "later"),
+        ("letter-ended", "letter", "ended"),
+        ("names", "names", "un-2011"),
+        ("names-empty", "names", "later"),
+        ("embed", "embed", "un-2011"),
+        ("privacy", "privacy"),
+        ("deliveries", "delivery_list"),
+        ("delivery", "delivery", 1),
+        ("missing", "letter", "nowhere"),
+        ("gone", "signature", "x"),
+    ]:
+        yield name, campaign.address(route, language, *args)
+    for route, purpose in [
+        ("signature", Purpose.PAGE),
+        ("signature_confirm", Purpose.CONFIRM),
+        ("signature_not_me", Purpose.NOT_ME),
+        ("signature_change", Purpose.PAGE),
+        ("signature_withdraw", Purpose.PAGE),
+        ("signature_erase", Purpose.PAGE),
+        ("unsubscribe", Purpose.UNSUBSCRIBE),
+    ]:
+        yield route, campaign.own(route, language, purpose=purpose)
+
+
+def _send_empty(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator("main form input:not([type=radio], [type=checkbox])").first.fill("")
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").click()
