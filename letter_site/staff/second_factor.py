@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from signatures.services.staff import StaffAction, staff_log
@@ -68,19 +68,27 @@ def enrol(*, user: User, key: str, code: str) -> tuple[Device, list[str]] | None
         device = TOTPDevice.objects.create(
             user=user, name="phone", key=key, drift=totp.drift, last_t=totp.t()
         )
-        codes = recovery_codes_renew(user)
         staff_log(actor=user, action=StaffAction.ENROLLED)
+        codes = recovery_codes_renew(user=user)
     return device, codes
 
 
-def recovery_codes_renew(user: User) -> list[str]:
+@transaction.atomic
+def recovery_codes_renew(*, user: User) -> list[str]:
     """Ten new recovery codes in place of those before. Only their digests are stored."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="recovery codes")
+    name = {"name": "recovery codes"}
+    device, _new = StaticDevice.objects.get_or_create(user=user, defaults=name)
+    device.token_set.all().delete()
     codes = [recovery_code() for _number in range(RECOVERY_CODES)]
     for code in codes:
         device.token_set.create(token=stored(user, code))
+    staff_log(actor=user, action=StaffAction.RECOVERY_RENEWED)
     return codes
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many recovery codes `user` has not used yet."""
+    return int(StaticToken.objects.filter(device__user=user).count())
 
 
 def recovery_code() -> str:
@@ -120,8 +128,8 @@ def verify(*, user: User, code: str) -> Device | None:
         staff_log(actor=user, action=StaffAction.FACTOR_FAILED)
         return None
     if model is StaticDevice:
-        left = device.token_set.count()
-        staff_log(actor=user, action=StaffAction.RECOVERY_USED, details={"left": left})
+        left = {"left": recovery_codes_left(user)}
+        staff_log(actor=user, action=StaffAction.RECOVERY_USED, details=left)
     return device
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from signatures.services.staff import StaffAction, staff_log
 
-from .views import CodeView, EnrolView, PasswordView
+from .views import CodeView, EnrolView, PasswordView, recovery_codes_view
 
 
 class StaffAdminSite(AdminSite):
@@ -38,6 +38,7 @@ class StaffAdminSite(AdminSite):
             path(
                 "login/set-up/", login_not_required(EnrolView.as_view()), name="second_factor_enrol"
             ),
+            path("recovery-codes/", self.admin_view(recovery_codes_view), name="recovery_codes"),
             *super().get_urls(),
         ]
 

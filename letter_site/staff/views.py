@@ -19,6 +19,7 @@ from django.views.generic import FormView
 
 from . import second_factor, sessions
 from .forms import CodeForm, EnrolForm, PasswordForm
+from .reauth import require_recent
 
 ENROLMENT_KEY = "enrolment_key"
 
@@ -128,6 +129,24 @@ class EnrolView(PendingView):
         response = recovery_codes_page(self.request, codes, following)
         sessions.staff_enter_verified(self.request, response, self.user, device)
         return response
+
+
+def recovery_codes_view(request: HttpRequest) -> HttpResponse:
+    """Tells how many recovery codes are left, and makes new ones for who confirms who they are."""
+    user = request.user
+    if not isinstance(user, User) or not second_factor.has_device(user):
+        return HttpResponseRedirect(reverse("admin:index"))
+    if request.method != "POST":
+        context = {
+            **admin.site.each_context(request),
+            "title": _("Recovery codes"),
+            "left": second_factor.recovery_codes_left(user),
+        }
+        return TemplateResponse(request, "staff/recovery_renew.html", context)
+    if asked_again := require_recent(request):
+        return asked_again
+    codes = second_factor.recovery_codes_renew(user=user)
+    return recovery_codes_page(request, codes, reverse("admin:index"))
 
 
 def recovery_codes_page(request: HttpRequest, codes: list[str], following: str) -> TemplateResponse:

@@ -31,6 +31,7 @@ from .door import (
     wrong_code,
 )
 
+RENEW = "/admin/recovery-codes/"
 DOORS = {LOGIN, CODE, SET_UP}
 SAMPLES = {"int": "1", "uuid": str(UUID(int=1)), "path": "1", "str": "1", "slug": "1"}
 
@@ -306,3 +307,28 @@ class TestARecoveryCode:
 
         assert give_code(other, codes[3]).status_code == 200
         assert StaticToken.objects.count() == 9
+
+    def test_new_ones_replace_the_old_without_ending_the_session(self, client, jane):
+        _key, codes = with_phone(jane)
+        give_password(client)
+        give_code(client, codes[0])
+        own = {"identity-password": PASSWORD, "identity-code": codes[1]}
+
+        told = client.get(RENEW).content.decode()
+        asked = client.post(RENEW)
+        new = codes_on(client.post(RENEW, own).content.decode())
+
+        assert "9 recovery codes left" in told
+        assert "Confirm that it is you" in asked.content.decode()
+        assert len(set(new) - set(codes)) == 10
+        assert set(StaticToken.objects.values_list("token", flat=True)) == {
+            second_factor.stored(jane, code) for code in new
+        }
+        assert client.get(INDEX).status_code == 200
+
+    def test_there_are_none_without_a_phone(self, client, jane, settings):
+        settings.STAFF_SECOND_FACTOR = False
+        client.force_login(jane)
+
+        assert client.post(RENEW).url == INDEX
+        assert not StaticToken.objects.exists()

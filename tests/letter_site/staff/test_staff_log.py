@@ -30,7 +30,12 @@ class TestTheLog:
         client.post(SET_UP, {"code": code_of(key)})
         client.post(LOGOUT)
 
-        assert logged() == ["second factor set up", "logged in", "logged out"]
+        assert logged() == [
+            "second factor set up",
+            "recovery codes renewed",
+            "logged in",
+            "logged out",
+        ]
         assert {entry.actor for entry in AuditEntry.objects.all()} == {jane}
 
     def test_it_tells_of_a_wrong_code(self, client, jane):

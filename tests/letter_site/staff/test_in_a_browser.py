@@ -1,0 +1,92 @@
+"""The admin as it is, in a real browser, under the strict policy of the public pages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.factories import SignatureFactory
+
+from .door import PASSWORD, code_of, codes_on, key_on
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FLAGS = """
+    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync
+""".split()
+PAGES = ["letters/letter/", "letters/letter/add/", "signatures/auditentry/", "auth/user/add/"]
+CALENDAR_CLOCK_AND_MORE = [".date-icon", ".clock-icon", ".theme-toggle", "#toggle-nav-sidebar"]
+
+
+@pytest.fixture
+def signed(jane, transactional_db) -> str:
+    """The number of a letter that somebody signed."""
+    return str(SignatureFactory.create().letter_id)
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about: a refused script, style, image or request."""
+    return []
+
+
+@pytest.fixture
+def page(signed, live_server, complaints) -> Iterator[Page]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_page(base_url=live_server.url)
+        page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+
+
+def submit(page: Page, **fields: str) -> None:
+    for name, value in fields.items():
+        page.fill(f"[name={name.replace('_', '-')}]", value)
+    page.click("#content [type=submit]")
+
+
+def set_up(page: Page) -> list[str]:
+    """Through the door for the first time; the recovery codes."""
+    page.goto("/admin/")
+    submit(page, username="jane", password=PASSWORD)
+    submit(page, code=code_of(key_on(page.content())))
+    codes = codes_on(page.content())
+    page.click("text=go on")
+    return codes
+
+
+def test_the_admin_works_and_nothing_in_it_is_refused(page: Page, signed: str, complaints):
+    set_up(page)
+    for path in PAGES:
+        page.goto(f"/admin/{path}", wait_until="networkidle")
+
+    page.goto(f"/admin/letters/letter/{signed}/change/", wait_until="networkidle")
+    for button in CALENDAR_CLOCK_AND_MORE:
+        page.locator(button).locator("visible=true").first.click()
+        page.keyboard.press("Escape")
+
+    assert complaints == []
+
+
+def test_an_export_goes_on_by_itself_after_asking_who_is_there(page: Page, complaints):
+    codes = set_up(page)
+    page.goto("/admin/signatures/signature/")
+    page.check("#action-toggle")
+    page.select_option("select[name=action]", "export_csv")
+    page.click("button[name=index]")
+
+    with page.expect_download() as download:
+        submit(page, identity_password=PASSWORD, identity_code=codes[0])
+
+    assert download.value.suggested_filename == "signatures.csv"
+    assert complaints == []
