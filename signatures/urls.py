@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import letter, names, own_page, signing
+from .views import letter, names, own_page, signing, statistics
 
 letter_urls = [
     path("", letter.letter_page, name="letter"),
@@ -10,6 +10,7 @@ letter_urls = [
     path("signatures/", names.names_page, name="names"),
     path("signatures.json", names.names_json, name="names_json"),
     path("count.json", names.count_json, name="count_json"),
+    path("statistics/", statistics.statistics_page, name="statistics"),
     path("embed/", letter.embed, name="embed"),
 ]
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter
 
+from .signature import RESIDENCE_LENGTH
+
 
 class DailyCount(models.Model):
     """Accepted signatures of one letter that were signed on one day (UTC), folded so far."""
@@ -24,6 +26,29 @@ class DailyCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.day}: {self.accepted}"
+
+
+class PlaceCount(models.Model):
+    """Accepted signatures of one letter from one place, when they were last counted.
+
+    `place` is empty for all others together. No row stands for fewer people than may be named, see
+    `signatures.services.places`.
+    """
+
+    letter = models.ForeignKey(
+        Letter, on_delete=models.CASCADE, related_name="place_counts", db_index=False
+    )
+    place = models.CharField(max_length=RESIDENCE_LENGTH, blank=True)
+    accepted = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-accepted", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "place"], name="count_one_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.place}: {self.accepted}"
 
 
 class CountChange(models.Model):

@@ -74,6 +74,11 @@ def new_form(text: LetterText, data: Any = None) -> SignForm:
     return SignForm(data, text=text, action=reverse("sign", args=[text.letter.slug]))
 
 
+def percent_of(count: int, goal: int | None) -> int | None:
+    """How much of the goal is reached, up to 100; None without one."""
+    return min(100, count * 100 // goal) if goal else None
+
+
 def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> dict[str, Any]:
     """Everything that the letter's page shows; the same for every visitor."""
     count = letter_count(letter=letter)
@@ -89,7 +94,7 @@ def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> d
         "timeline": timeline_for(letter, text.language),
         "phase": letter.phase().value,
         "count": count,
-        "percent": min(100, count * 100 // letter.goal) if letter.goal else None,
+        "percent": percent_of(count, letter.goal),
         "recent": list(
             Signature.objects.on_the_site().filter(letter=letter).order_by("-id")[:RECENT]
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from letters.models import Letter, LetterText
 from letters.services import text_save
 from signatures.enums import State, Visibility
 from signatures.models import CountChange, Signature, Update
+from signatures.services.places import places_recount
 from signatures.tokens import Purpose, make_token
 from tests.factories import SignatureFactory, TextFactory
 
@@ -75,6 +77,7 @@ def make_campaign() -> Campaign:
     _other_letters()
     _deliver(letter)
     _tell(letter)
+    places_recount(letter=letter)
     return Campaign(letter, signed[-1], unconfirmed)
 
 
@@ -88,10 +91,10 @@ def _copy(text: LetterText, letter: Letter) -> LetterText:
     )
 
 
-def _sign(text: LetterText, number: int, **changes: object) -> Signature:
+def _sign(text: LetterText, number: int, **changes: Any) -> Signature:
     name, residence, occupation = PEOPLE[number % len(PEOPLE)]
     moment = timezone.now().replace(microsecond=0) - timedelta(days=number % 5)
-    signature: Signature = SignatureFactory(
+    signature: Signature = SignatureFactory.create(
         text=text,
         id=UUID(int=(int(moment.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | number),
         name=f"{name} {number}" if number >= len(PEOPLE) else name,

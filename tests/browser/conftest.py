@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -76,7 +77,7 @@ def visit(chromium: Browser, campaign: Campaign, live_server) -> Iterator[Open]:
     """
     visitors: list[Visitor] = []
 
-    def open_browser(**options: object) -> Visitor:
+    def open_browser(**options: Any) -> Visitor:
         visitors.append(Visitor(chromium, live_server.url, **options))
         return visitors[-1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from playwright.sync_api import Page
 
@@ -16,11 +17,15 @@ Show = Callable[[Page], object]
 def states(campaign: Campaign, language: str) -> Iterator[tuple[str, Show]]:
     """Names and what brings a page there."""
     for name, path in _pages(campaign, language):
-        yield name, lambda page, path=path: page.goto(path)
+        yield name, partial(_open, path)
     letter = campaign.address("letter", language, "un-2011")
     change = campaign.own("signature_change", language)
-    yield "letter-errors", lambda page: _send_empty(page, letter)
-    yield "change-errors", lambda page: _send_empty(page, change)
+    yield "letter-errors", partial(_send_empty, letter)
+    yield "change-errors", partial(_send_empty, change)
+
+
+def _open(path: str, page: Page) -> None:
+    page.goto(path)
 
 
 def _pages(campaign: Campaign, language: str) -> Iterator[tuple[str, str]]:
@@ -31,10 +36,12 @@ def _pages(campaign: Campaign, language: str) -> Iterator[tuple[str, str]]:
         ("letter-ended", "letter", "ended"),
         ("names", "names", "un-2011"),
         ("names-empty", "names", "later"),
+        ("statistics", "statistics", "un-2011"),
+        ("statistics-empty", "statistics", "later"),
         ("embed", "embed", "un-2011"),
         ("privacy", "privacy"),
         ("deliveries", "delivery_list"),
-        ("delivery", "delivery", 1),
+        ("delivery", "delivery", "1"),
         ("missing", "letter", "nowhere"),
         ("gone", "signature", "x"),
     ]:
@@ -51,7 +58,7 @@ def _pages(campaign: Campaign, language: str) -> Iterator[tuple[str, str]]:
         yield route, campaign.own(route, language, purpose=purpose)
 
 
-def _send_empty(page: Page, path: str) -> None:
+def _send_empty(path: str, page: Page) -> None:
     page.goto(path)
     page.locator("main form input:not([type=radio], [type=checkbox])").first.fill("")
     with page.expect_navigation():

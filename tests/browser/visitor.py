@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
@@ -13,7 +14,7 @@ REFUSED = "Failed to load resource: the server responded with a status of"
 class Visitor:
     """A fresh browser profile at `site`, with what it loaded from elsewhere and what went wrong."""
 
-    def __init__(self, browser: Browser, site: str, **options: object) -> None:
+    def __init__(self, browser: Browser, site: str, **options: Any) -> None:
         self.site = site
         self.context: BrowserContext = browser.new_context(base_url=site, **options)
         self.context.set_default_timeout(15_000)

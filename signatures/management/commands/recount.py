@@ -9,12 +9,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from letters.models import Letter
 
 from ...services.counts import counts_fold, letter_recount
+from ...services.places import places_recount
 
 
 class Command(BaseCommand):
     help = (
         "Count the accepted signatures themselves and put the kept counts right, reporting every "
-        "day that had drifted. Run it every night. Example: ./run recount --letter un-2011"
+        "day that had drifted; count them by place for the statistics. Run it every night. "
+        "Example: ./run recount --letter un-2011"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,6 +36,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{letter.slug} {day}: kept {kept}, {real} real")
             if not drifts:
                 self.stdout.write(f"{letter.slug}: no drift")
+            if not options["dry_run"]:
+                places_recount(letter=letter)
         if not options["dry_run"]:
             while counts_fold():
                 continue
