@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from uuid import UUID
 
+from django.utils import timezone
 from django_tasks import task
 
-from .services import mailing, updates
+from . import queue
+from .services import duplicates, mailing, updates
+
+#: A long search gives way to the mails that wait behind it.
+SEARCH_SECONDS = 20
 
 
 @task()
@@ -19,3 +25,19 @@ def send_confirmation(signature_id: str, attempt: int = 0) -> bool:
 def send_update_batch(update_id: int, after: str | None = None) -> None:
     """Send an update to its next recipients."""
     updates.update_send_batch(update_id=update_id, after=UUID(after) if after else None)
+
+
+@task()
+def renew_duplicates(signature_id: str) -> None:
+    """Look for duplicates of a signature whose words were changed."""
+    duplicates.duplicates_renew(signature_id=UUID(signature_id))
+
+
+@task()
+def find_duplicates() -> None:
+    """Look through the new signatures; after 20 seconds the rest waits its turn in the queue."""
+    end = monotonic() + SEARCH_SECONDS
+    while duplicates.duplicates_find():
+        if monotonic() > end:
+            queue.enqueue("find_duplicates", run_after=timezone.now())
+            return

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import HoldReason
 from ..models import Signature
-from ..models.signature import IN_QUEUE
+from ..models.signature import IN_QUEUE, first_id_at
 
 Choices = list[tuple[str, Any]]
-
-
-def first_id_at(moment: datetime) -> UUID:
-    """The smallest UUIDv7 made at `moment` (RFC 9562, 5.7: 48 bits of milliseconds in front)."""
-    milliseconds = int(moment.timestamp() * 1000)
-    return UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62))
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -66,7 +59,8 @@ class ReadingFilter(admin.SimpleListFilter):
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
         if self.value() not in {"sure", "unsure"}:
             return queryset
-        return queryset.filter(staged__is_sure=self.value() == "sure")
+        sure = Q(staged__is_sure=True, hold_reasons=[])
+        return queryset.filter(sure if self.value() == "sure" else ~sure, staged__isnull=False)
 
 
 class DayFilter(admin.SimpleListFilter):

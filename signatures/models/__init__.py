@@ -1,7 +1,8 @@
-"""Signatures, their counts, the mails sent for them, and the log of what was done."""
+"""Signatures, their counts, the mails sent for them, their likeness, the log of what was done."""
 
 from .audit import AuditEntry
 from .counts import CountChange, DailyCount
+from .duplicates import KeyingPosition, NameKey, Suggestion
 from .intake import IntakeItem, MailboxPosition, StagedSignature
 from .mailbox import MailboxTally
 from .signature import Signature
@@ -12,10 +13,13 @@ __all__ = [
     "CountChange",
     "DailyCount",
     "IntakeItem",
+    "KeyingPosition",
     "MailboxPosition",
     "MailboxTally",
+    "NameKey",
     "Signature",
     "StagedSignature",
+    "Suggestion",
     "Update",
     "UpdateMail",
 ]

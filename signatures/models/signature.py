@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -28,6 +29,12 @@ ON_THE_SITE = Q(state=State.ACCEPTED, visibility=Visibility.PUBLIC)
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562, 5.7): ordered by time, made on any node without asking another."""
     return uuid7()
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The smallest UUIDv7 made at `moment` (RFC 9562, 5.7: 48 bits of milliseconds in front)."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62))
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):

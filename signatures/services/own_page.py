@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from .. import keys
+from .. import keys, queue
 from ..enums import State, Visibility
 from ..exceptions import AlreadyCounted, IllegalTransition
 from ..freshness import pages_change
@@ -104,6 +104,7 @@ def signature_correct(
             _rewrite(row, changes)
         except (AlreadyCounted, IntegrityError):
             signature_move(signature=row, to=State.DUPLICATE, action="corrected", changes=changes)
+        queue.enqueue("renew_duplicates", signature_id=str(row.id))
 
 
 def _rewrite(row: Signature, changes: dict[str, str]) -> None:

@@ -11,6 +11,8 @@ from letters.models import LetterText
 from ..enums import Source
 from ..intake.parsed import Confidence, Kind
 from ..models import AuditEntry, IntakeItem, Signature, StagedSignature
+from .duplicates import duplicates_note
+from .name_keys import name_keys_make
 from .signing import Arrival, Signatory, signature_sign
 
 if TYPE_CHECKING:
@@ -59,4 +61,6 @@ def _enter(text: LetterText, ref: str, scan: str, signatory: Signatory) -> bool:
     StagedSignature.objects.create(
         item=item, signature=signature, confidence=Confidence.TYPED.value, is_sure=True
     )
+    name_keys_make(signatures=[signature])
+    duplicates_note(signature=signature)
     return True

@@ -21,6 +21,8 @@ from ..models.intake import REF_LENGTH
 from ..models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
 from ..normalise import clean_text
 from ..validators import odd_characters, validate_person_text
+from .duplicates import duplicates_note, duplicates_renew
+from .name_keys import name_keys_make
 from .signing import Arrival, Signatory, signature_sign
 
 if TYPE_CHECKING:
@@ -110,6 +112,8 @@ def _sign(text: LetterText, item: IntakeItem, number: int, signer: ParsedSigner)
         confidence=signer.confidence.value,
         is_sure=signer.confidence.is_high and not odd,
     )
+    name_keys_make(signatures=[signature])
+    duplicates_note(signature=signature)
 
 
 def _signatory(signer: ParsedSigner) -> Signatory:
@@ -170,6 +174,7 @@ def staged_correct(
         AuditEntry.objects.create(
             actor=actor, action="corrected", letter_id=row.letter_id, signature_id=row.id
         )
+        duplicates_renew(signature_id=row.id)
         return row
 
 

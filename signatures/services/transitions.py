@@ -11,6 +11,7 @@ from ..enums import State
 from ..exceptions import AlreadyCounted, IllegalTransition
 from ..models import AuditEntry, Signature
 from .counts import count_change
+from .name_keys import name_keys_drop
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -42,9 +43,10 @@ def signature_move(
 ) -> Signature:
     """Bring a locked `signature` to state `to`, with `changes` to its other fields.
 
-    The count follows and an audit entry is written, in one transaction. `actor` is None for the
-    signer and for the system. Raises IllegalTransition where the states do not lead there, and
-    AlreadyCounted where the database knows a live signature of the same person.
+    The count follows, an audit entry is written, and who withdraws is compared with nobody any
+    more, in one transaction. `actor` is None for the signer and for the system. Raises
+    IllegalTransition where the states do not lead there, and AlreadyCounted where the database
+    knows a live signature of the same person.
     """
     before = State(signature.state)
     if to not in ALLOWED[before]:
@@ -58,6 +60,8 @@ def signature_move(
             change = (to == State.ACCEPTED) - (before == State.ACCEPTED)
             count_change(signature=signature, change=change)
             _log(signature, before, actor, action or to.value, reason)
+            if to == State.WITHDRAWN:
+                name_keys_drop(signature=signature)
     except IntegrityError as error:
         signature.state = before
         raise AlreadyCounted("A signature of the same person is live already.") from error
