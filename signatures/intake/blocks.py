@@ -11,13 +11,14 @@ from .entries import Entry, is_unknown_label
 from .label_words import Field
 from .lines import Line, Role
 from .parsed import Confidence, ParsedSigner
-from .phrases import EXAMPLE
+from .phrases import CASE_SHEET, EXAMPLE
 from .values import find_address, is_address, is_courtesy, tidy, tidy_line, tidy_name
 
 NAMES = {Field.NAME, Field.GIVEN, Field.FAMILY}
 JOINABLE = {Field.RESIDENCE, Field.OCCUPATION}
 LONGEST_GAP = 6
 LONGEST_BELOW = 150
+NEARBY = 3
 #: A name alone is a signature only in a mail that says little else, in characters.
 LITTLE_ELSE = 400
 
@@ -162,20 +163,23 @@ def _is_han(text: str) -> bool:
 
 def _is_believable(four: Four, block: list[Entry], lines: list[Line]) -> bool:
     """Two lines that name and place a person, or a name in a mail that is about nothing else."""
+    if any(CASE_SHEET.match(line.text) for line in _near(block, lines)):
+        return False
     foreign = sum(entry.field is Field.OTHER for entry in block) + _unknown_labels(block, lines)
     if four.residence and four.occupation:
         return True
     if four.residence or four.occupation:
-        return foreign <= 1
+        return not foreign
     said = sum(len(line.text) for line in lines if line.depth == block[0].depth)
     return not foreign and said <= LITTLE_ELSE
 
 
 def _unknown_labels(block: list[Entry], lines: list[Line]) -> int:
-    labelled = {entry.start for entry in block} | {entry.end for entry in block}
-    near = range(max(0, block[0].start - 2), min(len(lines), block[-1].end + 3))
-    return sum(
-        lines[i].role is Role.TEXT and is_unknown_label(lines[i].text)
-        for i in near
-        if i not in labelled
-    )
+    return sum(is_unknown_label(line.text) for line in _near(block, lines))
+
+
+def _near(block: list[Entry], lines: list[Line]) -> list[Line]:
+    """The lines of text in and around a block that are not its own."""
+    own = {index for entry in block for index in (entry.start, entry.end)}
+    around = range(max(0, block[0].start - NEARBY), min(len(lines), block[-1].end + NEARBY + 1))
+    return [lines[i] for i in around if i not in own and lines[i].role is Role.TEXT]

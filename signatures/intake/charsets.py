@@ -17,8 +17,10 @@ _WIDER = {
     "euc-cn": "gb18030", "hz-gb-2312": "hz", "big5": "cp950", "x-x-big5": "cp950",
     "cn-big5": "cp950", "big5-hkscs": "big5hkscs", "shift_jis": "cp932", "sjis": "cp932",
     "x-sjis": "cp932", "windows-31j": "cp932", "iso-2022-jp": "iso2022_jp_ext",
-    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "iso-8859-1": "cp1252",
+    "x-euc-jp": "euc_jp", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949",
+    "windows-949": "cp949", "x-windows-949": "cp949", "iso-8859-1": "cp1252",
     "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254",
+    "iso-8859-8": "cp1255", "iso-8859-8-i": "cp1255", "iso-8859-6-i": "iso8859-6",
     "tis-620": "cp874", "windows-874": "cp874", "unicode-1-1-utf-7": "utf-7",
     "utf-16": "utf-16-le", "unicode": "utf-16-le", "cp-850": "cp850",
     "x-mac-cyrillic": "mac_cyrillic", "x-mac-roman": "mac_roman", "macintosh": "mac_roman",
@@ -32,9 +34,9 @@ _ESCAPES = {
     b"\x1b(J": "iso2022_jp_ext", b"~{": "hz",
 }  # fmt: skip
 _USUAL = (
-    "gb18030", "cp950", "cp932", "euc_jp", "cp949", "koi8-r", "cp1251", "cp1256", "cp1252",
-    "iso8859-5", "cp866", "iso8859-6", "cp1250", "cp1254", "cp1258", "koi8-u", "cp1253", "cp1255",
-    "mac_cyrillic",
+    "gb18030", "cp950", "big5hkscs", "cp932", "euc_jp", "cp949", "koi8-r", "cp1251", "cp1256",
+    "cp1252", "iso8859-5", "cp866", "iso8859-6", "cp1250", "cp1254", "cp1258", "koi8-u",
+    "cp1253", "cp1255", "mac_cyrillic",
 )  # fmt: skip
 _WIDE = ("utf-16-le", "utf-16-be")
 #: What is judged to tell charsets apart, in bytes.
@@ -59,6 +61,8 @@ def charset_of(data: bytes, declared: str = "") -> str:
     for certain in _certain(data, known):
         if _try(data, certain) is not None:
             return certain
+    if _is_nearly_utf8(data):
+        return "utf-8"
     text = _try(data, known) if known else None
     if text is not None and plausibility(text) > 0.6 and not _reads_better_elsewhere(text, data):
         return known
@@ -88,6 +92,13 @@ def _certain(data: bytes, declared: str) -> Iterator[str]:
         if escape in data and data.isascii():
             yield charset
     yield "utf-8"
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """UTF-8 with a few bytes of another charset in it, as list programs' footers leave them."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(char > "\x7f" for char in text) - broken > 8 * broken
 
 
 def _by_nuls(data: bytes) -> Iterator[str]:

@@ -53,6 +53,8 @@ _INSIDE = {
     "equals": re.compile(_EQUALS),
     "cell": re.compile(_CELL),
 }
+_COLONS = re.compile("[:：]")
+FEWEST_INSIDE = 2
 _HINT = re.compile(r"[(（\[【<][^()（）\[\]【】<>]{0,80}[)）\]】>]")
 _WORD_START = re.compile(r"(?<![^\s,;，；、。.|/·])(?=\S)|(?=[\u2e80-\u9fff\uac00-\ud7af]{2})")
 _UNKNOWN_LABEL = re.compile(r"[^\W\d][^:：,.]{0,30}[:：](?!//)\s*\S")
@@ -76,7 +78,7 @@ def find_entries(lines: list[Line], loose: bool = False) -> list[Entry]:
 
 
 def _pieces(text: str, loose: bool) -> Iterator[tuple[Field, str, str]]:
-    first = _first(text, loose)
+    first = _first(text, loose) or _after_words(text)
     if not first:
         return
     field, label, style, rest = first
@@ -101,6 +103,16 @@ def _first(text: str, loose: bool) -> tuple[Field, str, str, str] | None:
             field = misspelt_field_of(head)
             return (field, head.strip(), "colon", body[separator.end() :]) if field else None
     return _spaced(body, loose)
+
+
+def _after_words(text: str) -> tuple[Field, str, str, str] | None:
+    """Labels that begin later in the line, when there are two more: `Please add me: Name: …`."""
+    found = _next(text, "colon") if len(_COLONS.findall(text)) > FEWEST_INSIDE else None
+    if not found or found[1] not in {Field.NAME, Field.GIVEN, Field.FAMILY}:
+        return None
+    _, field, label, rest = found
+    second = _next(rest, "colon")
+    return (field, label, "colon", rest) if second and _next(second[3], "colon") else None
 
 
 def _spaced(body: str, loose: bool) -> tuple[Field, str, str, str] | None:

@@ -26,8 +26,15 @@ from .values import (
 )
 
 MOST_SIGNERS = 1_000
-_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[.)）、]|[•●▪*·–—-])\s*")
+LONGEST_HEADER = 200
+_NUMBER = re.compile(r"\A\s*(?:[(（]?\d{1,2}[.)）、]|[•●▪*·–—-])\s*")
 _DELIMITERS = ("\t", "|", ";", ",")
+_BETWEEN = {
+    "/": re.compile("[/／]"),
+    "、": re.compile("[、，]"),
+    "-": re.compile(r"\s+[-–—]+\s+"),
+    "  ": re.compile(r"\s{2,}"),
+}
 
 
 def find_signers(text: str) -> tuple[ParsedSigner, ...]:
@@ -99,7 +106,9 @@ def _from_tables(lines: list[Line]) -> tuple[list[Four], list[Line]]:
 
 def _header(line: Line) -> tuple[str, list[Field]]:
     """The delimiter and fields of a line of three labels or more, a name among them."""
-    for delimiter in _DELIMITERS:
+    if len(line.text) > LONGEST_HEADER:
+        return "", []
+    for delimiter in (*_DELIMITERS, *_BETWEEN):
         fields = [field_of(cell) for cell in _cells(line.text, delimiter)]
         known = [field for field in fields if field]
         if len(known) == len(fields) == len(set(known)) > 2 and Field.NAME in known:
@@ -108,6 +117,8 @@ def _header(line: Line) -> tuple[str, list[Field]]:
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
+    if delimiter in _BETWEEN:
+        return _BETWEEN[delimiter].split(_NUMBER.sub("", text, count=1).strip())
     bare = text.strip(" ").removeprefix("|").removesuffix("|") if delimiter == "|" else text
     return [
         cell.strip(" *_")

@@ -17,6 +17,7 @@ FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 
 LONGEST_LABEL = 60
 SHORTEST_MISSPELT = 5
 _HINT = re.compile(r"[(\[【<{（].{0,80}?(?:[)\]】>}）]|\Z)")
+_SCRIPTS = re.compile(r"[A-Za-z][A-Za-z .'-]*|[^\x00-\x7f]+(?: +[^\x00-\x7f]+)*")
 _ALIKE = str.maketrans({"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ı": "i", "\u0640": None})
 
 
@@ -46,16 +47,27 @@ def _owners() -> tuple[str, ...]:
 def field_of(label: str) -> Field | None:
     """Say which field a label asks for: `E-mail (optional)`, `Name/姓名`, `votre nom`, `職 業 *`.
 
-    What stands in brackets is a hint unless nothing stands before it; of several labels joined by
-    a slash the first known one decides. None when it is no label.
+    What stands in brackets is a hint unless nothing stands before it; labels joined by a slash,
+    or side by side in two scripts, must agree. None when it is no label.
     """
-    if len(label) > 2 * LONGEST_LABEL:
-        return None
     bare = _HINT.sub(" ", label)
-    if ":" in bare or "：" in bare:
+    if len(label) > 2 * LONGEST_LABEL or ":" in bare or "：" in bare:
         return None
-    candidates = dict.fromkeys((bare, *re.split(r"[/\n]", bare), label))
-    return next(filter(None, map(_lookup, candidates)), None)
+    return (
+        _lookup(bare) or _agreed(re.split(r"[/／\n]", bare)) or _bilingual(bare) or _lookup(label)
+    )
+
+
+def _agreed(labels: list[str]) -> Field | None:
+    """The field of the first label, when no other asks for something else."""
+    first, *others = map(_lookup, labels)
+    return first if {first, None}.issuperset(others) else None
+
+
+def _bilingual(label: str) -> Field | None:
+    parts = _SCRIPTS.findall(label)
+    fields = set(map(_lookup, parts))
+    return fields.pop() if len(parts) == 2 and len(fields) == 1 else None
 
 
 def misspelt_field_of(label: str) -> Field | None:

@@ -23,6 +23,7 @@ MOST_PARTS = 200
 DEEPEST_PART = 10
 MOST_TEXT = 256 * 1024
 LONGEST_HEADER = 4_000
+READABLE = {"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"}
 FORWARDED = "\n---------- Forwarded message ----------\n"
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s_-]*[^A-Za-z0-9+/=\s_-]?[A-Za-z0-9+/=\s_-]*")
 
@@ -110,15 +111,20 @@ def _texts(part: Message, prefer: str) -> Iterator[str]:
         for inner in _children(part):
             yield FORWARDED
             yield from _texts(inner, prefer)
-    elif part.get_content_disposition() == "attachment":
+    elif _is_attachment(part):
         return
     elif kind == "multipart/alternative" and _children(part):
         yield from _texts(_chosen(_children(part), prefer), prefer)
     elif part.is_multipart():
         for child in _children(part):
             yield from _texts(child, prefer)
-    elif part.get_content_maintype() in {"text", "multipart"} and not part.get_filename():
-        yield _text(part)
+    elif kind in READABLE or part.get_content_maintype() == "multipart":
+        yield _text(part)  # a multipart without its boundary is the text it holds
+
+
+def _is_attachment(part: Message) -> bool:
+    disposition = part.get_content_disposition()
+    return disposition == "attachment" or (disposition is not None and bool(part.get_filename()))
 
 
 def _children(part: Message) -> list[Message]:

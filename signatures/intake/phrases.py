@@ -106,6 +106,19 @@ NOT_IN_NAMES = _any(
     谢谢|支持|签名|请|您|你们|我们|什么|吗|пожалуйста|спасибо|подпис|merci|gracias|firma\b
     """
 )
+#: The lines of a prisoner's case sheet, as campaigns send them round: nobody signs in it.
+CASE_SHEET = _any(
+    r"""
+    detained|detention|arrested|imprisoned|prison|sentence|charges?|released|disappeared
+    missing since
+    被捕|被拘|拘留|关押|關押|监狱|監獄|服刑|刑期|罪名|判刑|失踪|失蹤
+    задержан|арестован|осужд[её]н|приговор|обвинение|срок
+    détenu|arrêté|condamn|peine|detenid|arrestad|conden|cargos
+    اعتقل|تاريخ الاعتقال|السجن|الحكم|التهمة
+    """,
+    before=r"\W*",
+    after=r"[^:：]{0,30}[:：]",
+)
 #: A wish to be taken off the list.
 REMOVAL = _any(
     r"""

@@ -177,19 +177,19 @@ def _quotes(body: str, opening: str) -> Iterator[str]:
 
 
 def _outlook(body: str) -> str:
-    style = "<style><!-- p.MsoNormal, li.MsoNormal {margin:0cm; font-size:11.0pt;} --></style>"
     lines = _quotes(body, "<blockquote style='margin-top:5.0pt'>")
-    paragraphs = "\n".join(
-        line
-        if line.startswith("\0")
-        else f"<p class=MsoNormal>{_escaped(line) or '&nbsp;'}<o:p></o:p></p>"
-        for line in lines
-    )
+    paragraphs = "\n".join(line if line.startswith("\0") else _mso(line) for line in lines)
     return (
-        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta http-equiv=Content-Type '
-        f'content="text/html">{style}<!--[if gte mso 9]><xml></xml><![endif]--></head>'
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>'
+        '<meta http-equiv=Content-Type content="text/html">'
+        "<style><!-- p.MsoNormal, li.MsoNormal {margin:0cm; font-size:11.0pt;} --></style>"
+        "<!--[if gte mso 9]><xml></xml><![endif]--></head>"
         f"<body lang=EN-US link=blue><div class=WordSection1>{paragraphs}</div></body></html>"
     )
+
+
+def _mso(line: str) -> str:
+    return f"<p class=MsoNormal>{_escaped(line) or '&nbsp;'}<o:p></o:p></p>"
 
 
 def _apple(body: str) -> str:

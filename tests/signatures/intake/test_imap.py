@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from signatures.intake.imap import PASSWORD, Address, parse_address, read_imap
@@ -84,9 +82,9 @@ class TestReading:
 
 class TestBrokenLine:
     @pytest.fixture
-    def box(self, dovecot: Dovecot) -> Iterator[Dovecot]:
+    def box(self, dovecot: Dovecot) -> Dovecot:
         dovecot.fill(mails(60, padding=2_000))
-        yield dovecot
+        return dovecot
 
     @pytest.mark.parametrize("cuts", [[20_000], [5_000, 40_000, 90_000], [100], [2_000] * 3])
     def test_nothing_is_lost_and_nothing_comes_twice(self, box: Dovecot, cuts: list[int]) -> None:
