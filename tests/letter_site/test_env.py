@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -139,7 +140,9 @@ def test_what_is_set_wins_over_the_file(tmp_path, monkeypatch):
 
 
 def test_postgresql_may_have_several_hosts():
-    config = database("postgres://letter:secret@one:5432,two:5433/letter?target_session_attrs=any")
+    config: dict[str, Any] = database(
+        "postgres://letter:secret@one:5432,two:5433/letter?target_session_attrs=any"
+    )
 
     assert config["ENGINE"] == "django.db.backends.postgresql"
     assert (config["HOST"], config["PORT"], config["NAME"]) == ("one,two", "5432,5433", "letter")
@@ -149,7 +152,7 @@ def test_postgresql_may_have_several_hosts():
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its own settings")
 def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path):
-    config = database(f"sqlite:///{tmp_path}/db.sqlite3")
+    config: dict[str, Any] = database(f"sqlite:///{tmp_path}/db.sqlite3")
 
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     with connection.cursor() as cursor:

@@ -23,10 +23,9 @@ CANARY = {
     "email": "canary@canary.example",
 }
 HEADERS = {
-    "REMOTE_ADDR": "203.0.113.77",
-    "HTTP_USER_AGENT": "canary-agent",
-    "HTTP_REFERER": "https://canary.example/",
-    "HTTP_COOKIE": "canary=cookie",
+    "User-Agent": "canary-agent",
+    "Referer": "https://canary.example/",
+    "Cookie": "canary=cookie",
 }
 
 
@@ -49,7 +48,7 @@ def entries(log: io.StringIO) -> list[dict]:
 
 
 def test_a_failure_while_signing_is_logged_without_the_signer(db, log, monkeypatch):
-    text = TextFactory(letter__slug="peace")
+    text = TextFactory.create(letter__slug="peace")
 
     def fail(*_args, **kwargs):
         raise RuntimeError(f"cannot store {kwargs['signatory']}")
@@ -57,7 +56,12 @@ def test_a_failure_while_signing_is_logged_without_the_signer(db, log, monkeypat
     monkeypatch.setattr("signatures.views.signing.signature_sign", fail)
     client = Client(raise_request_exception=False)
 
-    response = client.post("/letters/peace/sign/", form_data(text, **CANARY), **HEADERS)
+    response = client.post(
+        "/letters/peace/sign/",
+        form_data(text, **CANARY),
+        headers=HEADERS,
+        REMOTE_ADDR="203.0.113.77",
+    )
 
     written = log.getvalue()
     assert response.status_code == 500
@@ -70,7 +74,7 @@ def test_a_failure_while_signing_is_logged_without_the_signer(db, log, monkeypat
 
 
 def test_a_failing_page_of_a_signer_is_logged_without_the_link(db, log, monkeypatch):
-    row = SignatureFactory()
+    row = SignatureFactory.create()
     token = make_token(Purpose.PAGE, row.id)
     monkeypatch.setattr("signatures.views.own_page._words", lambda _row: 1 / 0)
 
@@ -132,7 +136,7 @@ def test_an_ordinary_line_says_when_where_and_what(log):
 
 
 def test_a_visit_leaves_no_line(db, log):
-    TextFactory(letter__slug="peace")
+    TextFactory.create(letter__slug="peace")
 
     Client().get(reverse("letter", args=["peace"]))
 

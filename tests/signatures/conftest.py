@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from letters.models import Letter, LetterText
@@ -19,7 +18,7 @@ from .posting import Post, form_data, work_off
 @pytest.fixture
 def text(db) -> LetterText:
     """The binding English text of the open letter `peace`."""
-    return TextFactory(letter__slug="peace", letter__is_featured=True)
+    return TextFactory.create(letter__slug="peace", letter__is_featured=True)
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def letter(text: LetterText) -> Letter:
 def post(client: Client, text: LetterText) -> Post:
     """Post the form of `peace` as a browser would, with changes to what is filled in."""
 
-    def send(headers: dict[str, str] | None = None, **changes: Any) -> HttpResponse:
+    def send(headers: dict[str, str] | None = None, **changes: Any) -> Any:
         data = form_data(text, **changes)
         return client.post("/letters/peace/sign/", data, headers=headers)
 

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from letters.models import LetterText
 from signatures.tokens import make_stamp
 
-Post = Callable[..., HttpResponse]
+Post = Callable[..., Any]
 
 
 def form_data(text: LetterText, **changes: Any) -> dict[str, Any]:

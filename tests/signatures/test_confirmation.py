@@ -26,7 +26,7 @@ def link(row: Signature, purpose: str, path: str = "") -> str:
 @pytest.fixture
 def waiting(text) -> Signature:
     """A signature that waits for its mailbox, made just now."""
-    return SignatureFactory(
+    return SignatureFactory.create(
         text=text,
         state="unconfirmed",
         email="amal@example.org",
@@ -44,7 +44,7 @@ def confirm(client):
     return press
 
 
-def everything() -> list[dict]:
+def everything() -> list[object]:
     return [*Signature.objects.values(), *AuditEntry.objects.values()]
 
 
@@ -63,7 +63,7 @@ LINKS = [
 @pytest.mark.parametrize("method", ["get", "head"])
 @pytest.mark.parametrize(("purpose", "path"), LINKS)
 def test_opening_a_link_changes_nothing(client, text, purpose, path, method, state):
-    row = SignatureFactory(
+    row = SignatureFactory.create(
         text=text, state=state, sealed=True, wants_updates=True, created_at=timezone.now()
     )
     before = everything()
@@ -173,7 +173,7 @@ def test_the_link_works_until_a_day_after_closing(waiting, letter, confirm, hour
 
 
 def test_a_pending_row_that_only_claims_the_mailbox_makes_way(text, waiting, letter, confirm):
-    rival = SignatureFactory(
+    rival = SignatureFactory.create(
         text=text, state="pending", email="amal@example.org", name="Amal Haddad"
     )
 
@@ -186,7 +186,7 @@ def test_a_pending_row_that_only_claims_the_mailbox_makes_way(text, waiting, let
 
 
 def test_a_pending_row_whose_mailbox_was_confirmed_stands(text, waiting, letter, confirm):
-    held = SignatureFactory(
+    held = SignatureFactory.create(
         text=text,
         state="pending",
         email="amal@example.org",
@@ -205,7 +205,7 @@ def test_a_pending_row_whose_mailbox_was_confirmed_stands(text, waiting, letter,
 def test_a_second_row_of_the_same_mailbox_becomes_a_duplicate_when_confirmed(
     text, waiting, letter, confirm
 ):
-    other = SignatureFactory(
+    other = SignatureFactory.create(
         text=text,
         state="unconfirmed",
         email="amal@example.org",
@@ -227,7 +227,7 @@ def test_a_second_row_of_the_same_mailbox_becomes_a_duplicate_when_confirmed(
 
 
 def test_a_held_signature_is_confirmed_and_still_waits_for_a_person(text, letter, confirm):
-    held = SignatureFactory(
+    held = SignatureFactory.create(
         text=text,
         state="pending",
         hold_reasons=["rate"],
@@ -246,7 +246,7 @@ def test_a_held_signature_is_confirmed_and_still_waits_for_a_person(text, letter
 @pytest.mark.parametrize("state", ["rejected", "duplicate", "withdrawn"])
 def test_a_signature_that_has_ended_cannot_be_confirmed(client, text, confirm, state):
     gone = {"name": "", "residence": "", "occupation": ""} if state == "withdrawn" else {}
-    row = SignatureFactory(text=text, state=state, created_at=timezone.now(), **gone)
+    row = SignatureFactory.create(text=text, state=state, created_at=timezone.now(), **gone)
 
     opened = client.get(link(row, "confirm", "confirm/"))
     pressed = confirm(row)
@@ -283,7 +283,7 @@ def test_not_me_cannot_remove_what_its_mailbox_confirmed(client, waiting, confir
 
 
 def test_not_me_takes_back_what_a_moderator_had_accepted(client, text, letter):
-    held = SignatureFactory(text=text, state="pending", sealed=True, hold_reasons=["timing"])
+    held = SignatureFactory.create(text=text, state="pending", sealed=True, hold_reasons=["timing"])
     signature_decide(signature_id=held.id, to=State.ACCEPTED, actor=make_moderator())
 
     client.post(link(held, "not-me", "not-me/"))
@@ -336,8 +336,8 @@ def test_a_link_of_another_site_does_not_work(client, waiting, settings):
 
 
 def test_another_letters_signature_has_its_own_link(client, waiting, confirm):
-    other = SignatureFactory(
-        text=TextFactory(), state="unconfirmed", sealed=True, created_at=timezone.now()
+    other = SignatureFactory.create(
+        text=TextFactory.create(), state="unconfirmed", sealed=True, created_at=timezone.now()
     )
 
     confirm(other)
@@ -347,7 +347,7 @@ def test_another_letters_signature_has_its_own_link(client, waiting, confirm):
 
 
 def test_unsubscribing_erases_a_confirmed_address_with_one_post(client, text):
-    row = SignatureFactory(text=text, sealed=True, wants_updates=True)
+    row = SignatureFactory.create(text=text, sealed=True, wants_updates=True)
 
     response = client.post(
         link(row, "unsubscribe", "unsubscribe/"), {"List-Unsubscribe": "One-Click"}

@@ -57,7 +57,7 @@ def test_a_post_from_this_site_or_from_a_shy_browser_signs(post, headers):
 def test_a_signers_links_cannot_be_posted_to_from_another_site(
     client, text, purpose, path, headers
 ):
-    row = SignatureFactory(text=text, state="unconfirmed", sealed=True)
+    row = SignatureFactory.create(text=text, state="unconfirmed", sealed=True)
     token = make_token(Purpose(purpose), row.id)
 
     response = client.post(f"/s/{token}/{path}", headers=headers)

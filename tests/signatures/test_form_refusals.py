@@ -135,7 +135,7 @@ def test_a_changed_text_is_to_be_read_again_and_then_signed(post, text):
     assert response.status_code == 422
     assert "The letter&#x27;s text has changed since you opened it" in summary(response)
     assert "We ask for an answer, and soon." in page
-    fresh = re.search(r'name="rendered" value="([^"]+)"', page).group(1)
+    (fresh,) = re.findall(r'name="rendered" value="([^"]+)"', page)
     assert fresh != stamp
     assert post(rendered=fresh).status_code == 303
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -41,7 +42,7 @@ THREADS = 20
 
 @pytest.fixture
 def text(transactional_db) -> LetterText:
-    return TextFactory(letter__slug="peace")
+    return TextFactory.create(letter__slug="peace")
 
 
 def at_once(*works: Callable[[], Any], threads: int = THREADS) -> list[Any]:
@@ -71,7 +72,7 @@ def confirm(row: Signature) -> Callable[[], int]:
 
 
 def waiting(text: LetterText, **fields: Any) -> Signature:
-    return SignatureFactory(
+    return SignatureFactory.create(
         text=text, state="unconfirmed", sealed=True, created_at=timezone.now(), **fields
     )
 
@@ -115,7 +116,7 @@ def test_of_many_rows_of_one_mailbox_one_counts(text):
         waiting(text, name="Amal", email="amal@example.org", occupation=f"Work {number}")
         for number in range(THREADS)
     ]
-    SignatureFactory(text=text, name="Amal", email="amal@example.org", state="pending")
+    SignatureFactory.create(text=text, name="Amal", email="amal@example.org", state="pending")
 
     answers = at_once(*map(confirm, rows))
 
@@ -136,7 +137,7 @@ def test_confirming_and_withdrawing_at_once_ends_in_a_tombstone_or_in_order(text
 
 @pytest.mark.parametrize("attempt", range(5))
 def test_two_moderators_at_once_leave_a_true_count(text, attempt):
-    row = SignatureFactory(text=text, state="pending", email="")
+    row = SignatureFactory.create(text=text, state="pending", email="")
     moderators = [make_moderator("one"), make_moderator("two")]
 
     at_once(
@@ -151,9 +152,11 @@ def test_two_moderators_at_once_leave_a_true_count(text, attempt):
 
 
 def test_folding_beside_signers_and_beside_itself_loses_nothing(text):
-    rows = [SignatureFactory(text=text) for _ in range(100)]
-    changes = [lambda row=row: count_change(signature=row, change=1) for row in rows]
-    works = [work for change in changes for work in (change, lambda: counts_fold(limit=7))]
+    rows = [SignatureFactory.create(text=text) for _ in range(100)]
+    changes = [partial(count_change, signature=row, change=1) for row in rows]
+    works: list[Callable[[], Any]] = [
+        work for change in changes for work in (change, partial(counts_fold, limit=7))
+    ]
 
     at_once(*works)
     while counts_fold():
@@ -166,12 +169,12 @@ def test_folding_beside_signers_and_beside_itself_loses_nothing(text):
 
 def test_recounting_beside_signers_invents_nothing(text):
     def accept() -> None:
-        row = SignatureFactory(text=text, state="pending", email="")
+        row = SignatureFactory.create(text=text, state="pending", email="")
         signature_decide(signature_id=row.id, to=State.ACCEPTED, actor=moderator)
 
     moderator = make_moderator()
 
-    at_once(*[accept, lambda: letter_recount(letter=text.letter), counts_fold] * 20)
+    at_once(*[accept, partial(letter_recount, letter=text.letter), counts_fold] * 20)
 
     assert letter_count(letter=text.letter) == 20
     assert letter_recount(letter=text.letter) == []

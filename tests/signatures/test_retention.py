@@ -38,7 +38,7 @@ def close(letter, days: float) -> None:
 
 @pytest.mark.parametrize(("days", "goes"), [(30.1, True), (29.9, False)])
 def test_what_was_never_confirmed_goes_after_thirty_days(text, days, goes):
-    SignatureFactory(text=text, state="unconfirmed", sealed=True, created_at=ago(days))
+    SignatureFactory.create(text=text, state="unconfirmed", sealed=True, created_at=ago(days))
 
     assert purge() == ({"unconfirmed for 30 days": 1} if goes else {})
     assert Signature.objects.exists() is not goes
@@ -51,7 +51,7 @@ def test_what_was_never_confirmed_goes_after_thirty_days(text, days, goes):
 def test_a_duplicate_goes_after_thirty_days_or_thirty_after_a_decision(
     text, created, decided, goes
 ):
-    SignatureFactory(
+    SignatureFactory.create(
         text=text,
         state="duplicate",
         created_at=ago(created),
@@ -65,14 +65,14 @@ def test_a_duplicate_goes_after_thirty_days_or_thirty_after_a_decision(
 
 @pytest.mark.parametrize("state", ["pending", "accepted", "rejected"])
 def test_what_counts_or_was_looked_at_stays_however_old(text, state):
-    SignatureFactory(text=text, state=state, created_at=ago(4000))
+    SignatureFactory.create(text=text, state=state, created_at=ago(4000))
 
     assert purge() == {}
     assert Signature.objects.count() == 1
 
 
 def test_a_tombstone_stays(text):
-    SignatureFactory(
+    SignatureFactory.create(
         text=text,
         state="withdrawn",
         name="",
@@ -87,7 +87,7 @@ def test_a_tombstone_stays(text):
 @pytest.mark.parametrize(("days", "goes"), [(90.1, True), (89.9, False)])
 def test_addresses_for_updates_go_ninety_days_after_closing(text, letter, days, goes):
     close(letter, days)
-    row = SignatureFactory(text=text, sealed=True, wants_updates=True, created_at=ago(200))
+    row = SignatureFactory.create(text=text, sealed=True, wants_updates=True, created_at=ago(200))
 
     purge()
 
@@ -97,7 +97,7 @@ def test_addresses_for_updates_go_ninety_days_after_closing(text, letter, days, 
 
 
 def test_addresses_of_a_letter_that_does_not_close_stay(text):
-    row = SignatureFactory(text=text, sealed=True, wants_updates=True, created_at=ago(4000))
+    row = SignatureFactory.create(text=text, sealed=True, wants_updates=True, created_at=ago(4000))
 
     assert purge() == {}
     row.refresh_from_db()
@@ -114,8 +114,8 @@ def test_addresses_of_a_letter_that_does_not_close_stay(text):
     ],
 )
 def test_an_address_that_waits_for_nothing_goes_after_thirty_days(text, fields, goes):
-    old = SignatureFactory(text=text, sealed=True, created_at=ago(31), **fields)
-    young = SignatureFactory(text=text, sealed=True, created_at=ago(29), **fields)
+    old = SignatureFactory.create(text=text, sealed=True, created_at=ago(31), **fields)
+    young = SignatureFactory.create(text=text, sealed=True, created_at=ago(29), **fields)
 
     purge()
 
@@ -137,7 +137,7 @@ def test_mail_tallies_go_ninety_days_after_closing(letter, days, left):
 
 
 def test_one_confirmed_between_looking_and_forgetting_stays(text):
-    row = SignatureFactory(text=text, state="unconfirmed", created_at=ago(31))
+    row = SignatureFactory.create(text=text, state="unconfirmed", created_at=ago(31))
     due = retention_due()
     Signature.objects.filter(id=row.id).update(state="accepted", confirmed_at=timezone.now())
 
@@ -148,14 +148,14 @@ def test_one_confirmed_between_looking_and_forgetting_stays(text):
 def test_it_goes_on_in_batches_until_nothing_is_left(text, monkeypatch):
     monkeypatch.setattr(retention, "BATCH", 2)
     for _ in range(5):
-        SignatureFactory(text=text, state="unconfirmed", created_at=ago(31))
+        SignatureFactory.create(text=text, state="unconfirmed", created_at=ago(31))
 
     assert purge() == {"unconfirmed for 30 days": 5}
     assert sorted(entry.details["rows"] for entry in AuditEntry.objects.all()) == [1, 2, 2]
 
 
 def test_the_command_says_what_went(text):
-    SignatureFactory(text=text, state="unconfirmed", created_at=ago(31))
+    SignatureFactory.create(text=text, state="unconfirmed", created_at=ago(31))
 
     out = StringIO()
     call_command("purge", stdout=out)
@@ -165,7 +165,7 @@ def test_the_command_says_what_went(text):
 
 
 def test_a_dry_run_only_says_what_would_go(text):
-    SignatureFactory(text=text, state="unconfirmed", created_at=ago(31))
+    SignatureFactory.create(text=text, state="unconfirmed", created_at=ago(31))
 
     out = StringIO()
     call_command("purge", "--dry-run", stdout=out)

@@ -79,7 +79,7 @@ def test_without_a_choice_the_name_goes_to_the_recipients_only(signed):
 
 
 def test_the_language_of_the_address_decides_which_text_is_signed(client, text):
-    french = TextFactory(
+    french = TextFactory.create(
         letter=text.letter, language="fr", title="Une lettre", is_courtesy_translation=True
     )
 
@@ -148,7 +148,7 @@ def test_two_mailboxes_are_two_people_whatever_their_names(signed):
 
 
 def test_one_person_may_sign_two_letters(client, signed):
-    other = TextFactory(letter__slug="bread")
+    other = TextFactory.create(letter__slug="bread")
     signed()
 
     client.post("/letters/bread/sign/", form_data(other))
@@ -157,7 +157,7 @@ def test_one_person_may_sign_two_letters(client, signed):
 
 
 def test_who_withdrew_may_sign_again(signed, text):
-    SignatureFactory(
+    SignatureFactory.create(
         text=text,
         name="",
         residence="",

@@ -109,8 +109,10 @@ def test_no_text_makes_reading_a_cursor_fail(text):
 
 @given(st.integers(min_value=0, max_value=2**40))
 def test_a_stamp_says_when_and_under_which_text(now):
-    rendered_at, digest = read_stamp(make_stamp(DIGEST, now))
+    read = read_stamp(make_stamp(DIGEST, now))
 
+    assert read is not None
+    rendered_at, digest = read
     assert 0 <= now - rendered_at < STAMP_SECONDS
     assert digest == DIGEST
 
