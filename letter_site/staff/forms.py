@@ -88,9 +88,7 @@ class IdentityForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not (self._password_is_right() and self._code_is_right()):
-            raise ValidationError(
-                _("That was not accepted. Wait for the next code, then try again.")
-            )
+            raise ValidationError(_("That was not accepted. Please try again."))
         return cleaned
 
     def _password_is_right(self) -> bool:

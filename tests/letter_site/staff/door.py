@@ -55,10 +55,15 @@ def give_code(client: Client, code: str):
 
 
 def key_on(page: str) -> str:
-    """The secret on the set-up page, as somebody would type it into a phone."""
+    """The secret on the set-up page."""
     found = re.search(r'class="secret">([A-Z2-7 ]+)<', page)
     assert found is not None
-    return b32decode(found[1].replace(" ", "")).hex()
+    return key_in(found[1])
+
+
+def key_in(secret: str) -> str:
+    """The key that a phone makes of `secret` when somebody types it."""
+    return b32decode(secret.replace(" ", "")).hex()
 
 
 def codes_on(page: str) -> list[str]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.conftest import FLAGS, find_chromium
 from tests.factories import SignatureFactory
 
-from .door import PASSWORD, code_of, codes_on, key_on
+from .door import PASSWORD, code_of, key_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FLAGS = """
-    --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync
-""".split()
 PAGES = ["letters/letter/", "letters/letter/add/", "signatures/auditentry/", "auth/user/add/"]
 CALENDAR_CLOCK_AND_MORE = [".date-icon", ".clock-icon", ".theme-toggle", "#toggle-nav-sidebar"]
 
@@ -36,9 +32,7 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def page(signed, live_server, complaints) -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium here: apt-get install chromium")
+    chromium = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(base_url=live_server.url)
@@ -59,9 +53,12 @@ def set_up(page: Page) -> list[str]:
     """Through the door for the first time; the recovery codes."""
     page.goto("/admin/")
     submit(page, username="jane", password=PASSWORD)
-    submit(page, code=code_of(key_on(page.content())))
-    codes = codes_on(page.content())
-    page.click("text=go on")
+    submit(page, code=code_of(key_in(page.inner_text(".secret"))))
+    going_on = page.locator("text=go on")
+    going_on.wait_for()
+    codes = page.locator(".recovery-codes code").all_inner_texts()
+    going_on.click()
+    page.wait_for_url("**/admin/")
     return codes
 
 
