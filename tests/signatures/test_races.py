@@ -173,8 +173,13 @@ def test_recounting_beside_signers_invents_nothing(text):
         signature_decide(signature_id=row.id, to=State.ACCEPTED, actor=moderator)
 
     moderator = make_moderator()
+    works: list[Callable[[], Any]] = [
+        accept,
+        partial(letter_recount, letter=text.letter),
+        counts_fold,
+    ]
 
-    at_once(*[accept, partial(letter_recount, letter=text.letter), counts_fold] * 20)
+    at_once(*works * 20)
 
     assert letter_count(letter=text.letter) == 20
     assert letter_recount(letter=text.letter) == []
