@@ -21,6 +21,7 @@ from ..exporters.download import csv_download
 from ..models import AuditEntry, Signature
 from ..services.moderation import Decided, signatures_decide, signatures_undo
 from .audit import ReadOnlyAdmin, staff
+from .duplicates import pairs_of
 from .filters import DayFilter, HoldFilter, QueueFilter, ReadingFilter
 from .intake import staged_context, staged_view
 from .reauth import fresh_login
@@ -166,6 +167,7 @@ class SignatureAdmin(ReadOnlyAdmin):
         context |= {
             "may_moderate": self.has_moderate_permission(request),
             **staged_context(str(signature_id)),
+            "pairs": pairs_of(str(signature_id)),
             "history": history.select_related("actor"),
             "title": _("Signature"),
         }

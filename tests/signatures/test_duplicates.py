@@ -31,9 +31,9 @@ pytestmark = pytest.mark.django_db
 LATER = timedelta(hours=1)
 
 
-def person(text: LetterText, name: str, **fields) -> Signature:
+def person(text, name: str, **fields):
     fields = {"residence": "Boston, USA", "occupation": "teacher", "email": "", **fields}
-    return SignatureFactory(text=text, name=name, **fields)
+    return SignatureFactory.create(text=text, name=name, **fields)
 
 
 def find() -> int:
@@ -45,8 +45,7 @@ def find() -> int:
 
 
 def pairs() -> list[tuple[str, str]]:
-    found = Suggestion.objects.order_by("id").values_list("first__name", "second__name")
-    return [tuple(pair) for pair in found]
+    return list(Suggestion.objects.order_by("id").values_list("first__name", "second__name"))
 
 
 class TestSuggestions:
@@ -77,7 +76,7 @@ class TestSuggestions:
         assert suggestions_for(signature=new) == []
 
     def test_a_signature_under_another_letter_is_not_compared(self, text):
-        old, new = person(TextFactory(), "Yang Jianli"), person(text, "Yang Jianli")
+        old, new = person(TextFactory.create(), "Yang Jianli"), person(text, "Yang Jianli")
         name_keys_make(signatures=[old, new])
 
         assert suggestions_for(signature=new) == []
@@ -103,7 +102,7 @@ class TestSuggestions:
 
         keys = NameKey.objects.values_list("key", flat=True)
         assert len(keys) >= 5
-        assert all(isinstance(key, int) and abs(key) > 2**32 for key in keys)
+        assert all(abs(key) > 2**32 for key in keys)
 
 
 class TestHolding:
