@@ -13,6 +13,10 @@ class LetterNotOpen(SignatureError):
     """The letter cannot be signed at this moment."""
 
 
+class TextChanged(SignatureError):
+    """The letter's text is no longer the one that was shown."""
+
+
 class AlreadyCounted(SignatureError):
     """The same person's signature is live already; the database refused a second one."""
 

@@ -20,10 +20,15 @@ from ..snapshot import snapshot
 def count_change(*, signature: Signature, change: int) -> None:
     """Note that `signature` began (+1) or ceased (-1) to count; 0 notes nothing."""
     if change:
-        CountChange.objects.create(
-            letter_id=signature.letter_id, day=signature.created_at.date(), change=change
-        )
-        pages_change()
+        count_note(signature=signature, change=change)
+
+
+def count_note(*, signature: Signature, change: int) -> None:
+    """Write down a change of the count, whatever it is, and let public pages be rendered anew."""
+    CountChange.objects.create(
+        letter_id=signature.letter_id, day=signature.created_at.date(), change=change
+    )
+    pages_change()
 
 
 def letter_count(*, letter: Letter) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, Q, Value, When
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from letters.enums import ReviewPolicy
@@ -14,9 +14,9 @@ from letters.models import LetterText
 from .. import keys, queue
 from ..enums import HoldReason, Source, State, Visibility
 from ..models import Signature
-from ..models.signature import LIVE, SignatureQuerySet
 from ..sealing import seal
-from .counts import count_change
+from .counts import count_note
+from .storing import signature_store, signature_store_as_duplicate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +48,15 @@ def signature_sign(
     One insert, whatever becomes of it: a person who has a live signature already gets a row in
     state `duplicate`, so that nothing that was sent is lost and nobody can tell from the answer
     who has signed. The unique constraints decide; the question inside the insert only lets the
-    ordinary duplicate cost exactly what a new signature costs.
+    ordinary duplicate cost exactly what a new signature costs. Raises TextChanged where `text` is
+    not what it was when it was read.
     """
     row = _compose(text, signatory, arrival or Arrival())
-    wanted = State(row.state)
-    row.state = Case(
-        When(Exists(_same_person(row, wanted)), then=Value(State.DUPLICATE.value)),
-        default=Value(wanted.value),
-    )
     try:
-        _store(row, counted=wanted is State.ACCEPTED)
+        _store(row, text)
     except IntegrityError:
         # Somebody with the same keys was faster by less than an insert takes.
-        row.state = State.DUPLICATE
-        _store(row, counted=False)
+        _store(row, text, as_duplicate=True)
     return row
 
 
@@ -98,26 +93,18 @@ def _first_state(text: LetterText, signatory: Signatory, arrival: Arrival) -> St
     return State.ACCEPTED if text.letter.review == ReviewPolicy.AFTER else State.PENDING
 
 
-def _same_person(row: Signature, wanted: State) -> SignatureQuerySet:
-    """The signatures beside which `row` in state `wanted` would break a unique constraint."""
-    same = Signature.objects.filter(letter_id=row.letter_id)
-    if wanted is State.UNCONFIRMED:
-        return same.filter(
-            email_key=row.email_key,
-            person_key=row.person_key,
-            visibility=row.visibility,
-            wants_updates=row.wants_updates,
-            state=State.UNCONFIRMED,
-        )
-    if row.email_key:
-        return same.filter(LIVE, email_key=row.email_key)
-    return same.filter(LIVE, Q(email_key__isnull=True), person_key=row.person_key)
-
-
-def _store(row: Signature, *, counted: bool) -> None:
-    with transaction.atomic():
-        row.save(force_insert=True)
-        if counted and Signature.objects.accepted().filter(id=row.id).exists():
-            count_change(signature=row, change=1)
-        if row.email_key and row.source == Source.WEB:
+def _store(row: Signature, text: LetterText, *, as_duplicate: bool = False) -> None:
+    has_mail = bool(row.email_key) and row.source == Source.WEB
+    at_once = row.state == State.ACCEPTED
+    # A statement alone is a transaction by itself, without BEGIN and COMMIT around it.
+    alone = not has_mail and not at_once and not connection.in_atomic_block
+    with nullcontext() if alone else transaction.atomic():
+        if as_duplicate:
+            signature_store_as_duplicate(row)
+        else:
+            signature_store(row, text)
+        if at_once:
+            # A duplicate is noted too, with 0: it costs what a new signature costs.
+            count_note(signature=row, change=int(row.state == State.ACCEPTED))
+        if has_mail:
             queue.enqueue("send_confirmation", signature_id=str(row.id))
