@@ -20,6 +20,7 @@ from signatures.services.staff import StaffAction, staff_log
 
 from .forms import IdentityForm
 from .lockout import attempts_forget
+from .sessions import STARTED
 
 View = Callable[..., HttpResponse]
 
@@ -35,8 +36,9 @@ def require_recent(request: HttpRequest, within: timedelta = RECENTLY) -> HttpRe
 
     None means: go on. The page posts to the same address and carries every field of a posted form
     along (files are not carried), so the confirmed request is the one that was first made; what
-    was asked by GET is asked again. Logging in is not confirming: an open browser is what this is
-    against. Raises PermissionDenied where nobody is logged in.
+    was asked by GET is asked again. A login counts as long as a confirmation does: it asked for the
+    same, and what this is against is a browser left open. Raises PermissionDenied where nobody is
+    logged in.
     """
     user = request.user
     if not isinstance(user, User):
@@ -67,7 +69,8 @@ def recently_authenticated(view: View) -> View:
 
 
 def _confirmed_recently(request: HttpRequest, within: timedelta) -> bool:
-    confirmed = float(request.session.get(CONFIRMED, 0))
+    session = request.session
+    confirmed = max(float(session.get(CONFIRMED, 0)), float(session.get(STARTED, 0)))
     return timezone.now().timestamp() - confirmed < within.total_seconds()
 
 

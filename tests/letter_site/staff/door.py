@@ -7,7 +7,9 @@ from base64 import b32decode
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -73,3 +75,14 @@ def codes_on(page: str) -> list[str]:
 def logged() -> list[str]:
     """The words of the audit log, oldest first."""
     return list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
+
+
+def been_here(client: Client, minutes: float) -> None:
+    """Let the session have begun that long ago."""
+    age_session(client.session, minutes)
+
+
+def age_session(session: SessionBase, minutes: float) -> None:
+    """Let a session have begun that long ago."""
+    session["started_at"] = timezone.now().timestamp() - minutes * 60
+    session.save()

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from letter_site.staff.reauth import recently_authenticated
 from tests.factories import SignatureFactory
 
-from .door import PASSWORD, code_of, give_code, give_password, logged, with_phone, wrong_code
+from .door import PASSWORD, been_here, code_of, give_code, give_password, logged, with_phone, wrong_code
 
 LIST = "/admin/signatures/signature/?state__exact=accepted"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -27,6 +27,7 @@ def phone(jane) -> tuple[str, list[str]]:
 def inside(client, phone) -> Client:
     give_password(client)
     give_code(client, code_of(phone[0]))
+    been_here(client, minutes=11)
     return client
 
 
@@ -54,7 +55,13 @@ def is_csv(response) -> bool:
 
 
 class TestAnExport:
-    def test_it_asks_although_one_has_just_logged_in(self, inside, export):
+    def test_a_login_of_just_now_is_proof_enough(self, client, phone, export):
+        give_password(client)
+        give_code(client, code_of(phone[0]))
+
+        assert is_csv(client.post(LIST, export))
+
+    def test_it_asks_when_the_login_is_ten_minutes_old(self, inside, export):
         response = inside.post(LIST, export)
 
         assert not is_csv(response)
@@ -148,6 +155,8 @@ class TestAnExport:
     def test_in_development_the_password_is_enough(self, client, jane, export, settings):
         settings.STAFF_SECOND_FACTOR = False
         client.force_login(jane)
+        client.get("/admin/")
+        been_here(client, minutes=11)
         page = client.post(LIST, export)
 
         response = answer(client, page, "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import FLAGS, find_chromium
 from tests.factories import SignatureFactory
 
-from .door import PASSWORD, code_of, key_in
+from .door import PASSWORD, age_session, code_of, key_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,8 +76,13 @@ def test_the_admin_works_and_nothing_in_it_is_refused(page: Page, signed: str, c
     assert complaints == []
 
 
-def test_an_export_goes_on_by_itself_after_asking_who_is_there(page: Page, complaints):
+def test_an_export_goes_on_by_itself_after_asking_who_is_there(
+    page: Page, complaints, monkeypatch
+):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     codes = set_up(page)
+    key = next(c["value"] for c in page.context.cookies() if "sessionid" in c["name"])
+    age_session(SessionStore(key), minutes=11)
     page.goto("/admin/signatures/signature/")
     page.check("#action-toggle")
     page.select_option("select[name=action]", "export_csv")

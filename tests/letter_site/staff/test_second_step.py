@@ -22,6 +22,7 @@ from .door import (
     LOGOUT,
     PASSWORD,
     SET_UP,
+    been_here,
     code_of,
     codes_on,
     give_code,
@@ -312,6 +313,7 @@ class TestARecoveryCode:
         _key, codes = with_phone(jane)
         give_password(client)
         give_code(client, codes[0])
+        been_here(client, minutes=11)
         own = {"identity-password": PASSWORD, "identity-code": codes[1]}
 
         told = client.get(RENEW).content.decode()
