@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import logging
+import re
 import secrets
 from enum import Enum
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 SALT_SECONDS = 25 * 3600
+# Some proxies write the port too: 192.0.2.1:443 or [2001:db8::1]:443 (RFC 7239, section 6).
+WITH_PORT = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<v4>[\d.]+))(?::\d+)?")
 
 
 class Verdict(Enum):
@@ -54,6 +57,8 @@ def client_address(request: HttpRequest) -> str:
 
 def network_of(address: str) -> str:
     """What counts as one sender: an IPv4 address, or the /64 that one IPv6 customer has."""
+    if found := WITH_PORT.fullmatch(address):
+        address = found["v6"] or found["v4"]
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from .. import keys, queue
-from ..enums import State, Visibility
+from ..enums import HoldReason, State, Visibility
 from ..exceptions import AlreadyCounted, IllegalTransition
 from ..freshness import pages_change
 from ..journal import Act, journal_note
 from ..models import AuditEntry, Signature
+from ..validators import odd_characters
 from .counts import count_change
 from .transitions import signature_move
 
@@ -92,7 +94,7 @@ def signature_correct(
         row = _locked(signature_id)
         if row.state in {State.REJECTED, State.WITHDRAWN}:
             raise IllegalTransition("This signature can no longer be corrected.")
-        changes = {
+        changes: dict[str, Any] = {
             "name": name,
             "residence": residence,
             "occupation": occupation,
@@ -103,19 +105,40 @@ def signature_correct(
         try:
             _rewrite(row, changes)
         except (AlreadyCounted, IntegrityError):
-            signature_move(signature=row, to=State.DUPLICATE, action="corrected", changes=changes)
+            _store_as_duplicate(row, changes)
         queue.enqueue("renew_duplicates", signature_id=str(row.id))
 
 
-def _rewrite(row: Signature, changes: dict[str, str]) -> None:
-    if row.state == State.ACCEPTED:
+def _rewrite(row: Signature, changes: dict[str, Any]) -> None:
+    to = _after_correction(row, changes)
+    if to != row.state:
         again = {**changes, "decided_at": None, "decided_by": None}
-        signature_move(signature=row, to=State.PENDING, action="corrected", changes=again)
+        signature_move(signature=row, to=to, action="corrected", changes=again)
         return
     for field, value in changes.items():
         setattr(row, field, value)
     with transaction.atomic():
         row.save(update_fields=list(changes))
+
+
+def _store_as_duplicate(row: Signature, changes: dict[str, Any]) -> None:
+    if row.state != State.DUPLICATE:
+        signature_move(signature=row, to=State.DUPLICATE, action="corrected", changes=changes)
+        return
+    for field, value in changes.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(changes))
+
+
+def _after_correction(row: Signature, changes: dict[str, Any]) -> State:
+    """Where a corrected signature goes; one with odd characters is held like one that comes in."""
+    is_odd = any(odd_characters(changes[field]) for field in ("name", "residence", "occupation"))
+    if is_odd and HoldReason.CHARACTERS not in row.hold_reasons:
+        changes["hold_reasons"] = [*row.hold_reasons, HoldReason.CHARACTERS.value]
+    if row.state == State.UNCONFIRMED:
+        return State.PENDING if is_odd else State.UNCONFIRMED
+    # A duplicate may have become somebody who has not signed: a person looks at it as well.
+    return State.PENDING
 
 
 def updates_stop(*, signature_id: UUID) -> None:

@@ -11,6 +11,7 @@ from signatures.models import AuditEntry, Signature
 from signatures.sealing import unseal
 from signatures.services.counts import letter_count
 from signatures.services.moderation import signature_decide
+from signatures.services.own_page import signature_correct
 from signatures.tokens import Purpose, make_token
 from tests.factories import SignatureFactory, make_moderator
 
@@ -325,3 +326,21 @@ def test_a_signer_may_change_their_mind_after_closing(client, counted, letter):
     letter_save(letter=letter)
 
     assert client.post(page(counted, "withdraw/")).status_code == 303
+
+
+def test_a_correction_with_odd_characters_is_held_before_it_is_confirmed(text):
+    row = SignatureFactory.create(text=text, state=State.UNCONFIRMED)
+
+    signature_correct(signature_id=row.id, name="Jоhn Smith", residence="Cork", occupation="Baker")
+
+    row.refresh_from_db()
+    assert (row.state, row.hold_reasons) == (State.PENDING, ["characters"])
+
+
+def test_a_duplicate_corrected_to_somebody_new_waits_for_a_person(text):
+    row = SignatureFactory.create(text=text, state=State.DUPLICATE, email="")
+
+    signature_correct(signature_id=row.id, name="Other", residence="Cork", occupation="Baker")
+
+    row.refresh_from_db()
+    assert row.state == State.PENDING

@@ -168,3 +168,17 @@ def test_the_key_of_an_address_is_another_one_every_day(monkeypatch):
         keys |= {ratelimit._key("sign", asked("203.0.113.9")) for _ in range(2)}
 
     assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "network"),
+    [
+        ("192.0.2.1:443", "192.0.2.1"),
+        ("[2001:db8::1]:443", "2001:db8::/64"),
+        ("[2001:db8::1]", "2001:db8::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("not an address", "unknown"),
+    ],
+)
+def test_a_port_is_no_part_of_an_address(written, network):
+    assert network_of(written) == network
