@@ -40,11 +40,21 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        """Nothing can be recorded of what is not there yet."""
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.is_ready)
+
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         return [
             path("prepare/", wrap(self.prepare_view), name="delivery_prepare"),
             path("packet/<int:packet_id>/", wrap(self.download_view), name="packet_download"),
+            path(
+                "acknowledgement/<path:name>",
+                wrap(self.acknowledgement_view),
+                name="acknowledgement",
+            ),
             *super().get_urls(),
         ]
 
@@ -125,3 +135,10 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         )
         name = f"delivery-{packet.delivery.number}-{packet.file.name}"
         return FileResponse(packet.file.open("rb"), as_attachment=True, filename=name)
+
+    def acknowledgement_view(self, request: HttpRequest, name: str) -> FileResponse:
+        """What the recipient answered, for staff who may see deliveries."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        delivery = get_object_or_404(Delivery, acknowledgement=name)
+        return FileResponse(delivery.acknowledgement.open("rb"), as_attachment=True, filename=name)

@@ -23,9 +23,15 @@ KIND_WORDS = {
 }
 
 
-def acknowledgement_storage() -> FileSystemStorage:
-    """Beside the packets, never where the web server serves files."""
-    return FileSystemStorage(location=Path(settings.DATA_DIR) / "acknowledgements")
+class AcknowledgementStorage(FileSystemStorage):
+    """Beside the packets, where no web server serves files; the admin hands them to staff."""
+
+    def url(self, name: str | None) -> str:
+        return reverse("admin:acknowledgement", args=[name])
+
+
+def acknowledgement_storage() -> AcknowledgementStorage:
+    return AcknowledgementStorage(location=Path(settings.DATA_DIR) / "acknowledgements")
 
 
 class Delivery(models.Model):

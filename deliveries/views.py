@@ -8,6 +8,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from signatures.views.letter import alternates
+
 from .enums import DeliveryState
 from .models import Delivery, Packet
 
@@ -29,7 +31,8 @@ def _ready(number: int) -> Delivery:
 def delivery_list(request: HttpRequest) -> HttpResponse:
     """Every delivery there has been, newest first."""
     ready = Delivery.objects.select_related("letter").filter(state=DeliveryState.READY)
-    response = render(request, "deliveries/delivery_list.html", {"deliveries": ready[:200]})
+    context = {"deliveries": ready[:200], "alternates": alternates("delivery_list")}
+    response = render(request, "deliveries/delivery_list.html", context)
     response["Cache-Control"] = KEEP
     return response
 
@@ -41,6 +44,7 @@ def delivery_page(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "delivery": delivery,
         "packets": delivery.packets.all(),
+        "alternates": alternates("delivery", number),
         "withdrawn": delivery.withdrawn_rows.select_related("row__delivery").order_by("row_id"),
     }
     response = render(request, "deliveries/delivery.html", context)

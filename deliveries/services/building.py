@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import Error as DatabaseGone
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from letters.models import Letter
 from letters.services import text_canonical
 from signatures.exporters import ExportRow
-from signatures.services.export import accepted_of
+from signatures.snapshot import snapshot
 
 from ..enums import DeliveryState
 from ..exceptions import DeliveryError
@@ -30,11 +32,13 @@ from .freezing import (
     delivery_fail,
     delivery_touch,
     left_out,
-    rows_freeze,
+    list_freeze,
     rows_store,
+    signatures_of,
     withdrawals_store,
 )
 
+GONE = "The database did not answer."
 PUBLIC_FILES = {"digests.txt", "manifest.json"}
 
 
@@ -50,130 +54,156 @@ def delivery_build(
     With `age_key` only the encrypted zips and the public files stay. Whatever goes wrong, nothing
     half made is left and the delivery is marked failed; raises DeliveryError with the reason.
     """
-    try:
-        with alone(delivery.folder):
+    with alone(delivery.folder):
+        _check_wanted(delivery)
+        try:
             shutil.rmtree(delivery.folder, ignore_errors=True)
-            _build(delivery, recipients, age_key, progress)
-    except (DeliveryError, OSError, DatabaseError) as error:
-        shutil.rmtree(delivery.folder, ignore_errors=True)
-        reason = _in_words(error)
+            packets = _build(delivery, recipients, age_key, progress)
+        except Exception as error:  # whatever it is, nobody shall wait for what has died
+            shutil.rmtree(delivery.folder, ignore_errors=True)
+            raise DeliveryError(_give_up(delivery, error)) from error
+        _finish(delivery, packets)
+
+
+def _check_wanted(delivery: Delivery) -> None:
+    wanted = Delivery.objects.filter(id=delivery.id, state=DeliveryState.PREPARING)
+    if not wanted.exists():
+        raise DeliveryError("This delivery is not being prepared any more.")
+
+
+def _give_up(delivery: Delivery, error: Exception) -> str:
+    """Mark the delivery failed; the reason in words."""
+    reason = _in_words(error)
+    connection.close_if_unusable_or_obsolete()
+    # With the database gone, the next try sees that nobody is at work on this one any more.
+    with suppress(DatabaseGone):
         delivery_fail(delivery=delivery, reason=reason)
-        raise DeliveryError(reason) from error
+    return reason
 
 
 def _in_words(error: Exception) -> str:
+    if isinstance(error, DeliveryError):
+        return str(error)
     if isinstance(error, OSError):
         return f"The packet could not be written: {error.strerror or type(error).__name__}."
-    if isinstance(error, DatabaseError):
-        return "The database did not answer."
-    return str(error)
+    if isinstance(error, DatabaseGone):
+        return GONE
+    return f"Something unforeseen happened ({type(error).__name__})."
 
 
-def _build(delivery: Delivery, recipients: list[str], age_key: str, progress: Progress) -> None:
+def _build(
+    delivery: Delivery, recipients: list[str], age_key: str, progress: Progress
+) -> list[Packet]:
     def told(what: str, done: int, of: int) -> None:
         delivery_touch(delivery=delivery, step=f"{what}: {done:,} of {of:,}" if of else what)
         progress(what, done, of)
 
     told("freezing the list", 0, 0)
+    delivery.folder.mkdir(parents=True)
     delivery.frozen_at = timezone.now().replace(microsecond=0)
-    facts = [_facts(delivery, recipient) for recipient in recipients]
-    folders = [delivery.folder / _name(index, each) for index, each in enumerate(recipients, 1)]
-    if delivery.kind == Kind.ADDENDUM:
-        digests, total = _addenda(delivery, folders, facts)
-    else:
-        digests, total = _packets(delivery, folders, facts, told)
-    for folder in folders:
-        zip_folder(folder, folder.with_name(f"{folder.name}.zip"))
+    make = _addenda if delivery.kind == Kind.ADDENDUM else _packets
+    packets, delivery.total = make(delivery, recipients, told)
+    for packet in packets:
+        zip_folder(packet.folder, packet.file)
         if age_key:
-            _seal(folder, age_key)
-    _finish(delivery, recipients, folders, digests, total, is_sealed=bool(age_key))
+            _seal(packet, age_key)
+    return packets
 
 
 def _packets(
-    delivery: Delivery, folders: list[Path], facts: list[PacketFacts], progress: Progress
-) -> tuple[list[str], int]:
-    """One packet from the database, the others from the first one's frozen list."""
-    noted = delivery.folder / ".noted"
-    delivery.folder.mkdir(parents=True, exist_ok=True)
-    digests = []
-    for index, (folder, each) in enumerate(zip(folders, facts, strict=True)):
-        rows = _frozen(folders[0]) if index else rows_freeze(delivery=delivery, noted=noted)
-        digests.append(build_packet(folder=folder, facts=each, rows=rows, progress=progress))
-    rows_store(delivery=delivery, noted=noted)
-    noted.unlink()
-    return digests, delivery.rows.count()
+    delivery: Delivery, recipients: list[str], progress: Progress
+) -> tuple[list[Packet], int]:
+    """One packet for each recipient, all from the list that is frozen once."""
+    frozen = delivery.folder / ".frozen"
+    frozen.mkdir()
+    with snapshot():
+        facts = _facts(delivery)
+        list_freeze(delivery=delivery, folder=frozen)
+
+    def build(folder: Path, facts: PacketFacts) -> str:
+        return build_packet(
+            folder=folder, facts=facts, rows=_salted_rows(frozen), progress=progress
+        )
+
+    packets = [_packet(delivery, facts, *each, build) for each in enumerate(recipients, 1)]
+    total = rows_store(delivery=delivery, folder=frozen)
+    shutil.rmtree(frozen)
+    return packets, total
 
 
-def _frozen(folder: Path) -> Iterator[tuple[ExportRow, str]]:
-    with (folder / SALTS).open(encoding="ascii") as salts:
-        for row, line in zip(frozen_rows(folder), salts, strict=True):
+def _salted_rows(frozen: Path) -> Iterator[tuple[ExportRow, str]]:
+    with (frozen / SALTS).open(encoding="ascii") as salts:
+        for row, line in zip(frozen_rows(frozen), salts, strict=True):
             yield row, line.split()[1]
 
 
 def _addenda(
-    delivery: Delivery, folders: list[Path], facts: list[PacketFacts]
-) -> tuple[list[str], int]:
-    withdrawn = withdrawals_store(addendum=delivery)
-    if not withdrawn:
-        raise DeliveryError("Nothing was withdrawn since the last delivery.")
-    digests = [
-        build_addendum(folder=folder, facts=each, withdrawn=withdrawn)
-        for folder, each in zip(folders, facts, strict=True)
-    ]
-    return digests, len(withdrawn)
+    delivery: Delivery, recipients: list[str], _progress: Progress
+) -> tuple[list[Packet], int]:
+    with snapshot(may_write=True):
+        facts = _facts(delivery)
+        withdrawn = withdrawals_store(addendum=delivery)
+
+    def build(folder: Path, facts: PacketFacts) -> str:
+        return build_addendum(folder=folder, facts=facts, withdrawn=withdrawn)
+
+    packets = [_packet(delivery, facts, *each, build) for each in enumerate(recipients, 1)]
+    return packets, len(withdrawn)
 
 
-def _seal(folder: Path, age_key: str) -> None:
+def _packet(
+    delivery: Delivery,
+    facts: PacketFacts,
+    index: int,
+    recipient: str,
+    build: Callable[[Path, PacketFacts], str],
+) -> Packet:
+    packet = Packet(delivery=delivery, recipient=recipient, name=_name(index, recipient))
+    facts = replace(facts, recipient=recipient, cover_line=_cover_line(delivery.letter, recipient))
+    packet.manifest_digest = build(packet.folder, facts)
+    return packet
+
+
+def _seal(packet: Packet, age_key: str) -> None:
     """Leave nothing in the clear but what is public anyway."""
-    clear = folder.with_name(f"{folder.name}.zip")
+    clear = packet.file
     encrypt_file(clear, age_key)
     clear.unlink()
-    for file in folder.iterdir():
+    packet.is_sealed = True
+    for file in packet.folder.iterdir():
         if file.name not in PUBLIC_FILES:
             file.unlink()
 
 
-def _finish(
-    delivery: Delivery,
-    recipients: list[str],
-    folders: list[Path],
-    digests: list[str],
-    total: int,
-    *,
-    is_sealed: bool,
-) -> None:
-    with transaction.atomic():
-        Packet.objects.bulk_create(
-            Packet(
-                delivery=delivery,
-                recipient=recipient,
-                name=folder.name,
-                manifest_digest=digest,
-                is_sealed=is_sealed,
-            )
-            for recipient, folder, digest in zip(recipients, folders, digests, strict=True)
-        )
-        delivery.state = DeliveryState.READY
-        delivery.total = total
-        delivery.step = ""
-        delivery.save(update_fields=["state", "total", "step", "frozen_at"])
+def _finish(delivery: Delivery, packets: list[Packet]) -> None:
+    """Mark the delivery ready. Where the database dies meanwhile nobody knows whether it is: the
+    files stay, and the next delivery clears away what came to nothing.
+    """
+    delivery.state, delivery.step = DeliveryState.READY, ""
+    try:
+        with transaction.atomic():
+            Packet.objects.bulk_create(packets)
+            delivery.save(update_fields=["state", "total", "step", "frozen_at"])
+    except DatabaseGone as error:
+        raise DeliveryError(GONE) from error
 
 
 def _name(index: int, recipient: str) -> str:
     return f"{index}-{slugify(recipient)[:60] or 'recipient'}".rstrip("-")
 
 
-def _facts(delivery: Delivery, recipient: str) -> PacketFacts:
-    letter = delivery.letter
-    left = left_out(letter=letter)
+def _facts(delivery: Delivery) -> PacketFacts:
+    """What every packet says of the delivery; the recipient is still to be filled in."""
+    if delivery.frozen_at is None:
+        raise DeliveryError("The list is not frozen yet.")
+    left = left_out(letter=delivery.letter)
     return PacketFacts(
-        letter=_letter_facts(letter),
+        letter=_letter_facts(delivery),
         number=delivery.number,
-        recipient=recipient,
-        frozen_at=_moment(delivery),
+        recipient="",
+        frozen_at=delivery.frozen_at,
         software=settings.SOFTWARE,
         record_url=settings.SITE_URL + delivery.get_absolute_url(),
-        cover_line=_cover_line(letter, recipient),
         kind=Kind(delivery.kind),
         since=delivery.since.number if delivery.since else None,
         duplicates_removed=left["duplicate"],
@@ -181,19 +211,15 @@ def _facts(delivery: Delivery, recipient: str) -> PacketFacts:
     )
 
 
-def _moment(delivery: Delivery) -> datetime:
-    if delivery.frozen_at is None:
-        raise DeliveryError("The list is not frozen yet.")
-    return delivery.frozen_at
-
-
 def _cover_line(letter: Letter, recipient: str) -> str:
     return "" if recipient in letter.addressee_lines else f"Copy for {recipient}"
 
 
-def _letter_facts(letter: Letter) -> LetterFacts:
+def _letter_facts(delivery: Delivery) -> LetterFacts:
+    letter = delivery.letter
     text = letter.texts.get(is_courtesy_translation=False)
-    signed = accepted_of(letter=letter).order_by().values_list("text_digest", flat=True).distinct()
+    held = signatures_of(delivery=delivery).order_by()
+    signed = held.values_list("text_digest", flat=True).distinct()
     return LetterFacts(
         slug=letter.slug,
         title=text.title,

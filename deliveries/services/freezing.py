@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from letters.models import Letter
@@ -20,10 +20,10 @@ from signatures.models import Signature
 from signatures.models.signature import SignatureQuerySet
 from signatures.services.export import accepted_of, export_rows_with_ids
 
-from ..digests import row_digest
 from ..enums import DeliveryState
 from ..exceptions import DeliveryError
 from ..facts import Kind
+from ..frozen import DIGESTS, freeze
 from ..models import Delivery, DeliveryRow, WithdrawnRow
 from ..staging import is_being_made
 from .proofs import salt_of
@@ -33,51 +33,63 @@ if TYPE_CHECKING:
 
 ABANDONED_AFTER = timedelta(minutes=10)
 BATCH = 2_000
+IDS = "ids.txt"
+NOTHING = {
+    Kind.WHOLE: "Nobody's signature is accepted yet.",
+    Kind.NEW_ONLY: "Nothing is new since the last delivery.",
+    Kind.ADDENDUM: "Nothing was withdrawn since the last delivery.",
+}
 
 
 def delivery_start(*, letter: Letter, kind: Kind, actor: User | None = None) -> Delivery:
-    """Begin a delivery: take the next number, or that of one which came to nothing.
+    """Begin a delivery under the lowest free number; one that came to nothing leaves its own free.
 
     Raises DeliveryError while another one of the same letter is being prepared, and where there is
     nothing to deliver.
     """
-    since = letter.deliveries.filter(state=DeliveryState.READY).order_by("-number").first()
-    if kind is not Kind.WHOLE and since is None:
+    with transaction.atomic():
+        # Numbers are counted over all letters: whoever begins at the same moment waits here.
+        list(Letter.objects.select_for_update(no_key=True).order_by("id").values_list("id"))
+        _clear_away(letter)
+        ready = letter.deliveries.filter(state=DeliveryState.READY)
+        delivery = Delivery(
+            number=_free_number(),
+            letter=letter,
+            kind=kind.value,
+            since=None if kind is Kind.WHOLE else ready.order_by("frozen_at", "id").last(),
+            touched_at=timezone.now(),
+            created_by=actor,
+        )
+        _check(delivery)
+        delivery.save()
+        return delivery
+
+
+def _clear_away(letter: Letter) -> None:
+    tried = Delivery.objects.exclude(state=DeliveryState.READY)
+    for each in tried:
+        if each.state == DeliveryState.FAILED or (each.letter == letter and _is_abandoned(each)):
+            each.delete()
+
+
+def _is_abandoned(delivery: Delivery) -> bool:
+    """Whether nobody is at work on it: its worker was killed, or none has begun for long."""
+    is_late = delivery.touched_at < timezone.now() - ABANDONED_AFTER
+    return (is_late or bool(delivery.step)) and not is_being_made(delivery.folder)
+
+
+def _free_number() -> int:
+    taken = set(Delivery.objects.values_list("number", flat=True))
+    return next(number for number in count(1) if number not in taken)
+
+
+def _check(delivery: Delivery) -> None:
+    if delivery.letter.deliveries.filter(state=DeliveryState.PREPARING).exists():
+        raise DeliveryError("Another delivery of this letter is being prepared.")
+    if delivery.kind != Kind.WHOLE and delivery.since is None:
         raise DeliveryError("There is no earlier delivery that this one could follow.")
-    try:
-        with transaction.atomic():
-            number = _free_number(letter)
-            return Delivery.objects.create(
-                number=number,
-                letter=letter,
-                kind=kind.value,
-                since=None if kind is Kind.WHOLE else since,
-                touched_at=timezone.now(),
-                created_by=actor,
-            )
-    except IntegrityError as error:
-        raise DeliveryError("Another delivery of this letter is being prepared.") from error
-
-
-def _free_number(letter: Letter) -> int:
-    tried = Delivery.objects.select_for_update().exclude(state=DeliveryState.READY)
-    dead = [each for each in tried.order_by("number") if _is_dead(each, letter)]
-    if dead:
-        number = dead[0].number
-        dead[0].delete()
-        return number
-    highest = Delivery.objects.aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
-
-
-def _is_dead(delivery: Delivery, letter: Letter) -> bool:
-    """Whether it failed, or is one of this letter's whose worker was killed at work."""
-    if delivery.state == DeliveryState.FAILED:
-        return True
-    if delivery.letter_id != letter.id or not delivery.step:
-        return False
-    silent = delivery.touched_at < timezone.now() - ABANDONED_AFTER
-    return silent or not is_being_made(delivery.folder)
+    if not held_by(delivery=delivery).exists():
+        raise DeliveryError(NOTHING[Kind(delivery.kind)])
 
 
 def delivery_touch(*, delivery: Delivery, step: str) -> None:
@@ -89,18 +101,26 @@ def delivery_fail(*, delivery: Delivery, reason: str) -> None:
     """Give the delivery up; its number is free for the next try, its rows are gone."""
     with transaction.atomic():
         delivery.rows.all().delete()
-        Delivery.objects.filter(id=delivery.id).update(
+        delivery.withdrawn_rows.all().delete()
+        Delivery.objects.filter(id=delivery.id, state=DeliveryState.PREPARING).update(
             state=DeliveryState.FAILED, failure=reason[:300]
         )
 
 
+def held_by(*, delivery: Delivery) -> QuerySet[Any]:
+    """What the delivery holds: signatures, or for an addendum rows that were delivered before."""
+    if delivery.kind == Kind.ADDENDUM:
+        return _rows_to_withdraw(delivery.letter)
+    return signatures_of(delivery=delivery)
+
+
 def signatures_of(*, delivery: Delivery) -> SignatureQuerySet:
-    """What the delivery holds: every accepted signature, or those that no delivery had before."""
+    """Every accepted signature, or those that no delivery had and no addendum took back."""
     accepted = accepted_of(letter=delivery.letter)
     if delivery.kind != Kind.NEW_ONLY:
         return accepted
     before = DeliveryRow.objects.filter(
-        signature_id=OuterRef("id"), delivery__state=DeliveryState.READY
+        signature_id=OuterRef("id"), delivery__state=DeliveryState.READY, withdrawn__isnull=True
     )
     return accepted.filter(~Exists(before))
 
@@ -118,42 +138,61 @@ def left_out(*, letter: Letter) -> dict[str, int]:
     return {state.value: counted.get(state.value, 0) for state in states}
 
 
-def rows_freeze(*, delivery: Delivery, noted: Path) -> Iterator[tuple[ExportRow, str]]:
-    """The list as it is at this moment, each row with its salt, read in one snapshot.
+def list_freeze(*, delivery: Delivery, folder: Path) -> None:
+    """Write the list as it is at this moment, numbered, into `folder`; see deliveries.frozen.
 
-    Number, signature id and digest of each are noted in the file `noted` for `rows_store`.
+    Beside it stands in IDS which signature each row is, for `rows_store`.
     """
-    with noted.open("w", encoding="ascii") as file:
+
+    def noted() -> Iterator[tuple[ExportRow, str]]:
         for signature_id, row in export_rows_with_ids(signatures=signatures_of(delivery=delivery)):
-            salt = salt_of(delivery_number=delivery.number, signature_id=signature_id)
-            file.write(f"{row.number} {signature_id} {row_digest(row, salt)}\n")
-            yield row, salt
+            ids.write(f"{signature_id}\n")
+            yield row, salt_of(delivery_number=delivery.number, signature_id=signature_id)
+
+    with (folder / IDS).open("w", encoding="ascii") as ids:
+        freeze(noted(), folder)
 
 
-def rows_store(*, delivery: Delivery, noted: Path) -> None:
-    """Keep number, id and digest of every frozen row; they show when the delivery is ready."""
-    with noted.open(encoding="ascii") as file:
-        rows = (_row(delivery, *line.split()) for line in file)
+def rows_store(*, delivery: Delivery, folder: Path) -> int:
+    """Keep number, id and digest of every row frozen in `folder`; how many there are.
+
+    They show when the delivery is ready.
+    """
+    total = 0
+    with (
+        (folder / IDS).open(encoding="ascii") as ids,
+        (folder / DIGESTS).open(encoding="ascii") as digests,
+    ):
+        rows = (_row(delivery, *pair) for pair in zip(ids, digests, strict=True))
         while batch := list(islice(rows, BATCH)):
             DeliveryRow.objects.bulk_create(batch)
+            total += len(batch)
+    return total
 
 
-def _row(delivery: Delivery, number: str, signature_id: str, digest: str) -> DeliveryRow:
+def _row(delivery: Delivery, signature_id: str, line: str) -> DeliveryRow:
+    number, digest = line.split()
     return DeliveryRow(
-        delivery=delivery, number=int(number), signature_id=UUID(signature_id), digest=digest
+        delivery=delivery,
+        number=int(number),
+        signature_id=UUID(signature_id.strip()),
+        digest=digest,
     )
 
 
 def withdrawals_store(*, addendum: Delivery) -> list[tuple[int, int]]:
     """Name every delivered row of the letter that no longer counts and no addendum named yet."""
-    counts_still = Signature.objects.accepted().filter(id=OuterRef("signature_id"))
-    rows = (
-        DeliveryRow.objects.filter(delivery__letter=addendum.letter)
-        .filter(delivery__state=DeliveryState.READY, withdrawn__isnull=True)
-        .filter(~Exists(counts_still))
-        .select_related("delivery")
-        .order_by("delivery__number", "number")
-    )
-    named = [WithdrawnRow(addendum=addendum, row=row) for row in rows]
+    rows = _rows_to_withdraw(addendum.letter)
+    named = [WithdrawnRow(addendum=addendum, row=row) for row in rows.select_related("delivery")]
     WithdrawnRow.objects.bulk_create(named, batch_size=BATCH)
     return [(each.row.delivery.number, each.row.number) for each in named]
+
+
+def _rows_to_withdraw(letter: Letter) -> QuerySet[DeliveryRow]:
+    counts_still = Signature.objects.accepted().filter(id=OuterRef("signature_id"))
+    return (
+        DeliveryRow.objects.filter(delivery__letter=letter)
+        .filter(delivery__state=DeliveryState.READY, withdrawn__isnull=True)
+        .filter(~Exists(counts_still))
+        .order_by("delivery__number", "number")
+    )

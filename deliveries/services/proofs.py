@@ -7,6 +7,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.urls import reverse
 
+from signatures.enums import Confirmation
+from signatures.exporters import ExportRow
 from signatures.models import Signature
 from signatures.services.export import row_of
 
@@ -49,14 +51,25 @@ def signature_proofs(*, signature: Signature) -> list[Proof]:
 def _proof(signature: Signature, row: DeliveryRow) -> Proof:
     number = row.delivery.number
     salt = salt_of(delivery_number=number, signature_id=signature.id)
-    now = row_of(number=row.number, signature=signature)
+    delivered = _row_as_delivered(signature, row, salt)
     digests_url = settings.SITE_URL + reverse("delivery_digests", args=[number])
-    unchanged = row_digest(now, salt) == row.digest
     return Proof(
         delivery_number=number,
         row_number=row.number,
         salt=salt,
         digest=row.digest,
-        shell="\n".join(check_commands(now, salt, digests_url)) if unchanged else "",
+        shell="\n".join(check_commands(delivered, salt, digests_url)) if delivered else "",
         url=reverse("delivery", args=[number]),
     )
+
+
+def _row_as_delivered(signature: Signature, row: DeliveryRow, salt: str) -> ExportRow | None:
+    """The line that was delivered, None where it was changed or withdrawn since.
+
+    That a person looked at it later is no change of its owner's.
+    """
+    now = row_of(number=row.number, signature=signature)
+    if now is None:
+        return None
+    lines = (now._replace(confirmation=each.value) for each in Confirmation)
+    return next((line for line in lines if row_digest(line, salt) == row.digest), None)

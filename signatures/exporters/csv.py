@@ -7,7 +7,6 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import islice
-from operator import itemgetter
 from typing import BinaryIO
 
 from .base import Exporter
@@ -15,7 +14,7 @@ from .formula import are_harmless_starts, escape_cell
 from .rows import COLUMNS, ExportRow
 
 BATCH = 2_000
-_first_character = itemgetter(slice(0, 1))
+TEXT_COLUMNS = (1, 2, 3, 4, 6, 7)
 
 
 def iter_chunks(rows: Iterable[ExportRow]) -> Iterator[bytes]:
@@ -56,9 +55,9 @@ def _text(batch: list[ExportRow]) -> str:
 def _is_plain(batch: list[ExportRow], text: str) -> bool:
     if ";" in text or "\t" in text or not text.count("\n") == text.count("\r") == len(batch):
         return False
-    texts = zip(*map(itemgetter(1, 2, 3, 4, 6, 7), batch), strict=True)
+    columns = list(zip(*batch, strict=True))
     return are_harmless_starts(
-        {first for column in texts for first in set(map(_first_character, column))}
+        {text[:1] for column in TEXT_COLUMNS for text in set(columns[column])}
     )
 
 

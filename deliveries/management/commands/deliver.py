@@ -16,7 +16,7 @@ from ...facts import Kind
 from ...models import Delivery
 from ...seal import check_recipient
 from ...services.building import delivery_build
-from ...services.freezing import delivery_start, signatures_of
+from ...services.freezing import delivery_start, held_by
 
 
 class Command(BaseCommand):
@@ -47,8 +47,9 @@ class Command(BaseCommand):
         kind = Kind.NEW_ONLY if options["new_only"] else Kind.WHOLE
         kind = Kind.ADDENDUM if options["addendum"] else kind
         if options["dry_run"]:
-            held = signatures_of(delivery=Delivery(letter=letter, kind=kind.value)).count()
-            self.stdout.write(f"{held} signatures would be delivered")
+            held = held_by(delivery=Delivery(letter=letter, kind=kind.value)).count()
+            what = "numbers would be named" if kind is Kind.ADDENDUM else "would be delivered"
+            self.stdout.write(f"{held} signatures {what}")
             return
         try:
             delivery = self._deliver(letter, kind, options)
