@@ -2,15 +2,21 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from . import health
+from deliveries.sitemaps import SITEMAPS as DELIVERIES
+from signatures.sitemaps import SITEMAPS as LETTERS
+
+from . import health, robots
 
 handler400 = "letter_site.errors.bad_request"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": LETTERS | DELIVERIES}, name="sitemap"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("signatures.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import letter, names, own_page, signing, statistics
+from .views import letter, names, own_page, sharing, signing, statistics, updates
 
 letter_urls = [
     path("", letter.letter_page, name="letter"),
@@ -11,6 +11,11 @@ letter_urls = [
     path("signatures.json", names.names_json, name="names_json"),
     path("count.json", names.count_json, name="count_json"),
     path("statistics/", statistics.statistics_page, name="statistics"),
+    path("updates/", updates.updates_page, name="updates"),
+    path("updates.atom", updates.updates_feed, name="updates_feed"),
+    path("share/", sharing.share_page, name="share"),
+    path("share.png", sharing.share_image_file, name="share_image"),
+    path("qr.svg", sharing.qr_code, name="qr_code"),
     path("embed/", letter.embed, name="embed"),
 ]
 

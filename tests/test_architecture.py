@@ -28,14 +28,14 @@ LAYERS = {
         romanise places name_match likeness keys sealing cursors
         canonical rendering content values intake intake.*
         exporters.rows exporters.formula
-        digests manifest methods facts seal verify
+        digests manifest methods facts seal verify typst.draw
     """,
     "models": "models models.* migrations migrations.*",
     "mail and limits": "emails ratelimit queue snapshot freshness journal",
     "services": "services services.* pdf pdf.* frozen staging packet",
     "shape": "forms forms_paper exporters exporters.*",
     "doors": """
-        views views.* admin admin.* feeds templatetags templatetags.*
+        views views.* admin admin.* sitemaps templatetags templatetags.*
         management management.commands management.commands.* tasks checks apps
     """,
     "urls": "urls",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 BATCH = 100
+FEED = 50
 SERVER_AWAY = timedelta(minutes=5)
 
 
@@ -33,6 +34,12 @@ def update_recipients(*, letter: Letter) -> SignatureQuerySet:
         .filter(confirmed_at__isnull=False, email_sealed__isnull=False)
         .order_by("id")
     )
+
+
+def updates_public(*, letter: Letter, language: str) -> list[Update]:
+    """Public news of `letter`, newest first: those in `language`, or all where there are none."""
+    told = letter.updates.filter(is_public=True, finished_at__isnull=False)
+    return list(told.filter(language=language)[:FEED] or told[:FEED])
 
 
 def update_send(*, update: Update, actor: User) -> None:

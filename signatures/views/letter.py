@@ -8,14 +8,14 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from letters.enums import Phase
 from letters.models import Letter, LetterText
-from letters.rendering import render_markdown
+from letters.rendering import plain_summary, render_markdown
 from letters.services import letter_featured, text_for, timeline_for
 
 from ..forms import SignForm
@@ -24,6 +24,7 @@ from ..services.counts import letter_count
 from .page_cache import cached_page
 
 RECENT = 12
+DESCRIPTION = 200  # characters; what previews and search engines show
 
 
 def find_letter(slug: str) -> Letter:
@@ -43,20 +44,22 @@ def find_text(letter: Letter) -> LetterText:
     return text
 
 
-def alternates(route: str, *args: str) -> list[dict[str, Any]]:
-    """The same page in each of the site's languages, for the language switch."""
+def alternates(route: str, *args: str | int) -> list[dict[str, Any]]:
+    """The same page in each of the site's languages, for the language switch and for crawlers."""
     current = get_language()
     pages = []
     for code, name in settings.LANGUAGES:
         with override(code):
-            pages.append(
-                {
-                    "language": code,
-                    "name": name,
-                    "url": reverse(route, args=args),
-                    "is_current": code == current,
-                }
-            )
+            url = reverse(route, args=args)
+        pages.append(
+            {
+                "language": code,
+                "name": name,
+                "url": url,
+                "address": settings.SITE_URL + url,
+                "is_current": code == current,
+            }
+        )
     return pages
 
 
@@ -71,7 +74,7 @@ def mailto(letter: Letter, text: LetterText) -> str:
 
 def new_form(text: LetterText, data: Any = None) -> SignForm:
     """The form under `text`, empty or with what was sent."""
-    return SignForm(data, text=text, action=reverse("sign", args=[text.letter.slug]))
+    return SignForm(data, text=text, action=reverse_lazy("sign", args=[text.letter.slug]))
 
 
 def percent_of(count: int, goal: int | None) -> int | None:
@@ -84,11 +87,14 @@ def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> d
     count = letter_count(letter=letter)
     is_binding = not text.is_courtesy_translation
     binding = None if is_binding else letter.texts.filter(is_courtesy_translation=False).first()
+    body, appeal = render_markdown(text.body), render_markdown(text.appeal)
     return {
         "letter": letter,
         "text": text,
-        "body_html": render_markdown(text.body),
-        "appeal_html": render_markdown(text.appeal),
+        "site_url": settings.SITE_URL,
+        "body_html": body,
+        "appeal_html": appeal,
+        "description": plain_summary(appeal or body, DESCRIPTION),
         "binding_text": binding,
         "binding_url": _binding_url(letter, binding) if binding else "",
         "timeline": timeline_for(letter, text.language),

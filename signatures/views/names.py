@@ -56,6 +56,7 @@ def names_page(request: HttpRequest, slug: str) -> HttpResponse:
     }
     response = render(request, "signatures/names.html", context)
     response["Cache-Control"] = "public, max-age=10"
+    response["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -77,7 +78,9 @@ def names_json(request: HttpRequest, slug: str) -> JsonResponse:
         for row in page.signatures
     ]
     next_url = f"{reverse('names_json', args=[slug])}?before={page.older}" if page.older else None
-    return _open_json({"letter": slug, "signatures": names, "next": next_url})
+    response = _open_json({"letter": slug, "signatures": names, "next": next_url})
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

@@ -1,0 +1,79 @@
+"""Public news about a letter, as a page and as a feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from letters.models import Letter
+from letters.rendering import render_markdown
+
+from ..models import Update
+from ..services.updates import updates_public
+from .letter import alternates, find_letter, find_text
+from .page_cache import cached_page
+
+
+@require_safe
+def updates_page(request: HttpRequest, slug: str) -> HttpResponse:
+    return cached_page(request, lambda: _page(request, find_letter(slug)))
+
+
+def _page(request: HttpRequest, letter: Letter) -> HttpResponse:
+    updates = [(update, render_markdown(update.body)) for update in _told(letter)]
+    context = {
+        "letter": letter,
+        "text": find_text(letter),
+        "updates": updates,
+        "alternates": alternates("updates", letter.slug),
+    }
+    return render(request, "signatures/updates.html", context)
+
+
+@require_safe
+def updates_feed(_request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as an Atom feed (RFC 4287)."""
+    letter = find_letter(slug)
+    text = find_text(letter)
+    page = _absolute("updates", slug)
+    feed = Atom1Feed(
+        title=text.title,
+        link=page,
+        description="",
+        language=get_language(),
+        feed_url=_absolute("updates_feed", slug),
+        feed_guid=_absolute("updates_feed", slug),
+        author_name=letter.sender,
+    )
+    for update in _told(letter):
+        feed.add_item(**_item(update, page))
+    response = HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml")
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _item(update: Update, page: str) -> dict[str, Any]:
+    address = f"{page}#update-{update.pk}"
+    return {
+        "title": update.subject,
+        "link": address,
+        "unique_id": address,
+        "description": render_markdown(update.body),
+        "pubdate": update.finished_at,
+        "updateddate": update.finished_at,
+    }
+
+
+def _told(letter: Letter) -> list[Update]:
+    return updates_public(letter=letter, language=get_language() or settings.LANGUAGE_CODE)
+
+
+def _absolute(route: str, slug: str) -> str:
+    return settings.SITE_URL + reverse(route, args=[slug])
