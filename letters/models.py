@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -182,3 +182,8 @@ class TimelineEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.when}: {self.who}"
+
+    @property
+    def day(self) -> date | None:
+        """The day, where it is known; None where only the year is."""
+        return date.fromisoformat(self.when) if len(self.when) > len("YYYY") else None
