@@ -10,6 +10,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from email_validator import EmailNotValidError, validate_email
@@ -74,6 +75,13 @@ class MailboxField(forms.CharField):
         return checked.normalized
 
 
+class SharedFields(dict[str, forms.Field]):
+    """Fields that all forms of a class use as they are."""
+
+    def __deepcopy__(self, _memo: object) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 def _helper(submit: str, action: str = "") -> FormHelper:
     helper = FormHelper()
     helper.form_action = action
@@ -130,6 +138,7 @@ class SignForm(PersonForm):
         required=False,
         max_length=EMAIL_LENGTH,
         help_text=_("Only to confirm that it is you; erased when you have."),
+        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email"}),
     )
     wants_updates = forms.BooleanField(
         label=_("Write to me about what becomes of this letter"),
@@ -140,25 +149,33 @@ class SignForm(PersonForm):
         label=_("I sign this letter and agree that my signature is used as described here."),
         error_messages={"required": _("Tick the box if you agree; without it we may not sign.")},
     )
-    website = forms.CharField(label=_("Leave this empty"), required=False)
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
+    )
     rendered = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["name", "residence", "occupation", "email", "wants_updates", "visibility"]
 
-    def __init__(self, *args: Any, text: LetterText, action: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, text: LetterText, action: str) -> None:
+        now = time.time()
+        initial = {"rendered": make_stamp(text.digest, now)} if data is None else None
+        super().__init__(data, initial=initial)
         self.text = text
-        self.now = time.time()
-        self.fields["email"].widget.attrs |= {"autocomplete": "email", "inputmode": "email"}
-        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
-        self.fields["rendered"].initial = make_stamp(text.digest, self.now)
-        self.helper = _helper(str(_("Sign the letter")), action)
-        self.helper.template = "signatures/sign_form.html"
+        self.now = now
+        self.action = action
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = _helper(str(_("Sign the letter")), self.action)
+        helper.template = "signatures/sign_form.html"
+        return helper
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        stamp = read_stamp(cleaned.get("rendered", ""))
-        if stamp and stamp[1] != self.text.digest:
+        self.stamp = read_stamp(cleaned.get("rendered", ""))
+        if self.stamp and self.stamp[1] != self.text.digest:
             again = QueryDict(mutable=True)
             again.update(self.data)
             again["rendered"] = make_stamp(self.text.digest, self.now)
@@ -187,15 +204,22 @@ class SignForm(PersonForm):
         reasons = []
         if cleaned["website"]:
             reasons.append(HoldReason.HONEYPOT)
-        if not self._stamp_is_fresh(cleaned["rendered"]):
+        if not self._stamp_is_fresh():
             reasons.append(HoldReason.TIMING)
         if any(odd_characters(cleaned[name]) for name in ("name", "residence", "occupation")):
             reasons.append(HoldReason.CHARACTERS)
         return reasons
 
-    def _stamp_is_fresh(self, stamp: str) -> bool:
-        read = read_stamp(stamp)
-        return read is not None and -STAMP_SECONDS <= self.now - read[0] <= PAGE_MAY_BE_OPEN
+    def _stamp_is_fresh(self) -> bool:
+        return (
+            self.stamp is not None
+            and -STAMP_SECONDS <= self.now - self.stamp[0] <= PAGE_MAY_BE_OPEN
+        )
+
+
+# Every form copies its fields, for those who change them. Nobody changes these, and ten copies
+# cost a signer more than the insert does.
+SignForm.base_fields = SharedFields(SignForm.base_fields)
 
 
 class ChangeForm(PersonForm):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -38,6 +39,9 @@ UNSPOKEN = re.compile(
 
 # Format characters, enclosing marks, modifier symbols such as ^ or a skin tone, quotation marks.
 UNSPOKEN_CATEGORIES = frozenset({"Cf", "Me", "Sk", "Pi", "Pf"})
+
+# Of an address in ASCII nothing is left to do, unless its local part is quoted.
+PLAIN_ADDRESS = re.compile(r"[a-z0-9.!#$%&*+/=?^_{|}~-]+@[a-z0-9.-]+")
 
 
 def clean_text(value: str) -> str:
@@ -71,6 +75,8 @@ def canonical_email(value: str) -> str:
     email-validator refuses is only lower-cased.
     """
     address = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).strip().lower())
+    if PLAIN_ADDRESS.fullmatch(address):
+        return address
     try:
         parts = validate_email(
             address, check_deliverability=False, globally_deliverable=False, test_environment=True
@@ -102,6 +108,7 @@ def _folded(text: str) -> str:
     return text
 
 
+@lru_cache(8192)
 def _bare(char: str) -> str:
     category = unicodedata.category(char)
     if category in UNSPOKEN_CATEGORIES or UNSPOKEN.match(char) or _is_accent(char):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from confusable_homoglyphs import categories
 from django.core.exceptions import ValidationError
@@ -20,6 +21,8 @@ from .normalise import JOINERS, clean_text
 
 MAX_MARKS_IN_A_ROW = 4
 ODD_ACCENTS_IN_A_ROW = 3
+
+KNOWN_CHARACTERS = 8192  # whose answers a process keeps: names use few of all there are
 
 BIDI_CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 TAG_CHARACTERS = re.compile("[\U000e0000-\U000e007f]")
@@ -92,6 +95,7 @@ def odd_characters(value: str) -> bool:
     )
 
 
+@lru_cache(KNOWN_CHARACTERS)
 def _is_control(char: str) -> bool:
     """Controls, surrogates, noncharacters, tags, and format characters that draw nothing.
 
@@ -108,6 +112,7 @@ def _is_noncharacter(char: str) -> bool:
     return ord(char) & 0xFFFF in NONCHARACTERS or 0xFDD0 <= ord(char) <= 0xFDEF
 
 
+@lru_cache(KNOWN_CHARACTERS)
 def _is_letter_or_number(char: str) -> bool:
     if unicodedata.category(char)[0] in "LN":
         return "FILLER" not in unicodedata.name(char, "")
@@ -118,19 +123,23 @@ def _is_young_ideograph(char: str) -> bool:
     return ord(char) in IDEOGRAPHIC_PLANES and unicodedata.category(char) == "Cn"
 
 
+@lru_cache(KNOWN_CHARACTERS)
 def _is_unknown(char: str) -> bool:
     return unicodedata.category(char) in {"Co", "Cn"} and not _is_young_ideograph(char)
 
 
+@lru_cache(KNOWN_CHARACTERS)
 def _is_combining(char: str) -> bool:
     """Marks that take no room of their own; Burmese and Indic vowels that do are not counted."""
     return unicodedata.category(char) in {"Mn", "Me"}
 
 
+@lru_cache(KNOWN_CHARACTERS)
 def _is_stacked_accent(char: str) -> bool:
     return unicodedata.combining(char) >= 200
 
 
+@lru_cache(KNOWN_CHARACTERS)
 def _is_styled(char: str) -> bool:
     if not char.isalpha() or not unicodedata.decomposition(char).startswith(STYLED_LETTER):
         return False

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from signatures import freshness
-from signatures.views import page_cache
+from signatures.views import open_letters, page_cache
 
 
 @pytest.fixture(autouse=True)
@@ -14,5 +14,6 @@ def nothing_is_cached() -> Iterator[None]:
     """No test sees a page or a limit that another one left behind."""
     cache.clear()
     page_cache._own.clear()
+    open_letters.forget()
     freshness._own.update(asked_at=0.0, changed_at=0.0)
     yield

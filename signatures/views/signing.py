@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -11,11 +12,13 @@ from letters.enums import Phase
 from letters.models import Letter
 
 from ..enums import HoldReason
+from ..exceptions import TextChanged
 from ..forms import SignForm
 from ..ratelimit import Usage, Verdict, signing_usage
 from ..services.signing import Arrival, signature_sign
 from ..tokens import Purpose, make_token
-from .letter import find_letter, find_text, letter_context, new_form
+from .letter import letter_context, new_form
+from .open_letters import forget, text_to_sign
 from .origin import same_site_posts
 
 KEPT = ("name", "residence", "occupation", "email")
@@ -30,8 +33,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     303 to `/s/<token>/` whether it is new, a duplicate or held; 422 with messages beside the
     fields; 429 with Retry-After above SIGN_RATE_REFUSE; a plain page while the letter is closed.
     """
-    letter = find_letter(slug)
-    text = find_text(letter)
+    text = text_to_sign(slug)
+    letter = text.letter
     form = new_form(text, request.POST)
     if letter.phase() is not Phase.OPEN:
         return _closed(request, letter, form)
@@ -44,12 +47,16 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     reasons = form.hold_reasons()
     if usage.verdict is Verdict.HOLD:
         reasons.append(HoldReason.RATE)
-    signature = signature_sign(
-        text=text, signatory=form.signatory(), arrival=Arrival(hold_reasons=reasons)
-    )
-    response = redirect("signature", make_token(Purpose.PAGE, signature.id))
-    response.status_code = 303  # RFC 9110, 15.4.4: see the result with GET
-    return response
+    try:
+        signature = signature_sign(
+            text=text, signatory=form.signatory(), arrival=Arrival(hold_reasons=reasons)
+        )
+    except TextChanged:
+        forget()
+        return sign(request, slug)
+    own_page = reverse("signature", args=[make_token(Purpose.PAGE, signature.id)])
+    # RFC 9110, 15.4.4: see the result with GET
+    return HttpResponse(status=303, headers={"Location": own_page})
 
 
 def _closed(request: HttpRequest, letter: Letter, form: SignForm) -> HttpResponse:

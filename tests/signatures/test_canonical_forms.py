@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -147,3 +148,16 @@ def test_an_address_has_one_form(address: str):
 
     assert canonical_email(form) == form
     assert canonical_email(f" {unicodedata.normalize('NFD', address)}\t") == form
+
+
+@given(st.from_regex(r"[a-zA-Z0-9.!#$%&*+/=?^_{|}~-]{1,20}@[a-zA-Z0-9.-]{1,20}", fullmatch=True))
+def test_a_plain_address_is_what_the_validator_would_make_of_it(address: str):
+    try:
+        parts = validate_email(
+            address, check_deliverability=False, globally_deliverable=False, test_environment=True
+        )
+        expected = f"{parts.local_part}@{parts.ascii_domain}".lower()
+    except EmailNotValidError:
+        expected = address.lower()
+
+    assert canonical_email(address) == expected

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from letters.services import letter_save
+from letters.services import letter_save, text_save
 from signatures.models import AuditEntry, Signature
 from signatures.sealing import unseal
 from signatures.services.counts import letter_count
@@ -269,10 +271,34 @@ def test_signing_asks_as_many_questions_for_a_duplicate_as_for_a_new_one(
 ):
     post(name="Amal Haddad")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
+        post(name="Somebody New", email="new@example.org")
+    with django_assert_num_queries(4):
+        post(name="Somebody New", email="new@example.org")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_is_one_statement_whether_it_is_new_or_a_duplicate(post, django_assert_num_queries):
+    post(name="Amal Haddad")
+
+    with django_assert_num_queries(1):
         post(name="Somebody New")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(1):
         post(name="Amal Haddad")
+
+
+def test_a_text_that_changes_while_it_is_kept_in_memory_is_not_signed(post, text):
+    stamp = make_stamp(text.digest, time.time())
+    post()
+    Signature.objects.all().delete()
+    text.body = "We ask for something else."
+    text_save(text=text)
+
+    response = post(name="Somebody New", rendered=stamp)
+
+    assert response.status_code == 422
+    assert "has changed since you opened it" in response.content.decode()
+    assert not Signature.objects.exists()
 
 
 def test_a_browser_without_any_header_may_sign(text):
