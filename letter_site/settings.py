@@ -71,12 +71,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "letter_site.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "letter_site.staff.only_staff.StaffSessions",
     "letter_site.staff.sessions.session_limits",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "letter_site.staff.only_staff.StaffAccounts",
+    "letter_site.staff.only_staff.StaffSecondFactor",
+    "letter_site.staff.only_staff.StaffMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -18,6 +18,7 @@ from django_otp.models import Device
 from signatures.services.staff import StaffAction, staff_log
 
 from .lockout import attempts_forget, browser_remember
+from .only_staff import is_for_staff
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,12 +32,13 @@ CODES_PER_PASSWORD = 5
 def session_limits(get_response: Handler) -> Handler:
     """End a session that is older than STAFF_SESSION_HOURS, however busy it was.
 
-    Idle ones end by SESSION_COOKIE_AGE. Requests without the cookie, all public ones, are left
-    alone: touching their session would make every page vary by cookie.
+    Idle ones end by SESSION_COOKIE_AGE. Requests without the cookie are left alone: touching
+    their session would make every page vary by cookie. Public pages have no session.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and _is_over(request.session):
+        has_session = is_for_staff(request) and settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and _is_over(request.session):
             request.session.flush()
         return get_response(request)
 

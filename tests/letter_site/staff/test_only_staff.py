@@ -1,0 +1,58 @@
+"""Public pages know no session, no account and no messages."""
+
+import pytest
+from django.core import checks
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from letter_site.staff.only_staff import (
+    StaffAccounts,
+    StaffMessages,
+    StaffSecondFactor,
+    StaffSessions,
+)
+from letter_site.staff.sessions import session_limits
+
+STACK = [StaffSessions, session_limits, StaffAccounts, StaffSecondFactor, StaffMessages]
+
+
+def seen(path: str) -> set[str]:
+    """Which attributes of staff a view at `path` would find on its request."""
+    request = RequestFactory().get(path)
+    request.COOKIES["sessionid"] = "forged"
+
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    handler = view
+    for middleware in reversed(STACK):
+        handler = middleware(handler)
+    handler(request)
+    return {"session", "user", "_messages"} & request.__dict__.keys()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/letters/", "/fr/letters/peace/", "/administration/", "/s/x/"]
+)
+def test_a_public_page_has_nothing_of_staff(path: str):
+    assert seen(path) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/"])
+def test_a_page_of_staff_has_it_all(path: str):
+    assert seen(path) == {"session", "user", "_messages"}
+
+
+@pytest.mark.django_db
+def test_a_forged_session_cookie_on_a_public_page_changes_nothing():
+    client = Client()
+    client.cookies["sessionid"] = "forged"
+
+    assert client.get("/letters/").status_code == 200
+
+
+def test_the_admin_finds_the_middleware_that_it_needs():
+    found = [error.id for error in checks.run_checks(tags=[checks.Tags.admin])]
+
+    assert found == []
