@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import api, views
 
 urlpatterns = [
+    path("deliveries.json", api.deliveries_json, name="deliveries_json"),
+    path("deliveries/<int:number>.json", api.delivery_json, name="delivery_json"),
     path("deliveries/", views.delivery_list, name="delivery_list"),
     path("deliveries/<int:number>/", views.delivery_page, name="delivery"),
     path("deliveries/<int:number>/digests.txt", views.digests, name="delivery_digests"),

@@ -16,7 +16,8 @@ from .models import Delivery, Packet
 KEEP = "public, max-age=300"
 
 
-def _ready(number: int) -> Delivery:
+def find_delivery(number: int) -> Delivery:
+    """The delivery of that number, where it is ready; raises Http404."""
     delivery = (
         Delivery.objects.select_related("letter", "since")
         .filter(number=number, state=DeliveryState.READY)
@@ -40,7 +41,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def delivery_page(request: HttpRequest, number: int) -> HttpResponse:
     """When, to whom, how many, digests, how to verify."""
-    delivery = _ready(number)
+    delivery = find_delivery(number)
     context = {
         "delivery": delivery,
         "packets": delivery.packets.all(),
@@ -55,14 +56,14 @@ def delivery_page(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def digests(_request: HttpRequest, number: int) -> FileResponse:
     """`digests.txt`, the same in every packet of the delivery."""
-    packet = _ready(number).packets.first()
+    packet = find_delivery(number).packets.first()
     return _public_file(packet, "digests.txt", "text/plain; charset=utf-8")
 
 
 @require_safe
 def manifest(_request: HttpRequest, number: int, name: str) -> FileResponse:
     """`manifest.json` of one packet; it names no signatory."""
-    packet = _ready(number).packets.filter(name=name).first()
+    packet = find_delivery(number).packets.filter(name=name).first()
     return _public_file(packet, "manifest.json", "application/json")
 
 

@@ -8,13 +8,14 @@ from django.urls import include, path
 from deliveries.sitemaps import SITEMAPS as DELIVERIES
 from signatures.sitemaps import SITEMAPS as LETTERS
 
-from . import health, robots
+from . import api_description, health, robots
 
 handler400 = "letter_site.errors.bad_request"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("openapi.json", api_description.openapi, name="openapi"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": LETTERS | DELIVERIES}, name="sitemap"),
     path("admin/", admin.site.urls),

@@ -2,14 +2,15 @@
 
 from django.urls import include, path
 
-from .views import letter, names, own_page, sharing, signing, statistics, updates
+from .views import api, letter, names, own_page, sharing, signing, statistics, updates
 
 letter_urls = [
     path("", letter.letter_page, name="letter"),
     path("sign/", signing.sign, name="sign"),
     path("signatures/", names.names_page, name="names"),
-    path("signatures.json", names.names_json, name="names_json"),
-    path("count.json", names.count_json, name="count_json"),
+    path("letter.json", api.letter_json, name="letter_json"),
+    path("signatures.json", api.names_json, name="names_json"),
+    path("count.json", api.count_json, name="count_json"),
     path("statistics/", statistics.statistics_page, name="statistics"),
     path("updates/", updates.updates_page, name="updates"),
     path("updates.atom", updates.updates_feed, name="updates_feed"),
@@ -33,6 +34,7 @@ own_urls = [
 urlpatterns = [
     path("", letter.home, name="home"),
     path("letters/", letter.letter_list, name="letter_list"),
+    path("letters.json", api.letters_json, name="letters_json"),
     path("letters/<slug:slug>/", include(letter_urls)),
     path("s/<str:token>/", include(own_urls)),
     path("privacy/", letter.privacy, name="privacy"),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 WIDTH, HEIGHT = 600, 160
 GAP = 0.15  # of a bar's room
+WIDEST = 40  # of a bar
 MOST_BARS = 92
 DAY = timedelta(days=1)
 
@@ -63,8 +64,9 @@ def make_chart(days: dict[date, int]) -> Chart | None:
 
 def _bar(first: date, number: int, x: float, room: float, highest: int) -> Bar:
     height = round(number * HEIGHT / highest, 1)
-    gap = room * GAP
-    return Bar(first, number, round(x + gap, 2), HEIGHT - height, round(room - gap, 2), height)
+    width = min(room * (1 - GAP), WIDEST)
+    start = x + (room - width) / 2
+    return Bar(first, number, round(start, 2), HEIGHT - height, round(width, 2), height)
 
 
 def _step(first: date, last: date) -> Step:

@@ -1,10 +1,10 @@
-"""Public names and counts, as a page and as JSON, from one queryset."""
+"""Public names, from the one queryset that page and API share."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -58,33 +58,3 @@ def names_page(request: HttpRequest, slug: str) -> HttpResponse:
     response["Cache-Control"] = "public, max-age=10"
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _open_json(content: dict[str, object]) -> JsonResponse:
-    """JSON that any site may read (CORS) and any cache may keep for ten seconds."""
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["Cache-Control"] = "public, max-age=10"
-    return response
-
-
-@require_safe
-def names_json(request: HttpRequest, slug: str) -> JsonResponse:
-    """One page of public signatures: `signatures`, and `next`, the address of the page after it."""
-    page = names_after(find_letter(slug), request.GET.get("before", ""))
-    names = [
-        {"name": row.name, "residence": row.residence, "occupation": row.occupation}
-        for row in page.signatures
-    ]
-    next_url = f"{reverse('names_json', args=[slug])}?before={page.older}" if page.older else None
-    response = _open_json({"letter": slug, "signatures": names, "next": next_url})
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@require_safe
-def count_json(_request: HttpRequest, slug: str) -> JsonResponse:
-    """How many signatures count, and the goal."""
-    letter = find_letter(slug)
-    return _open_json({"letter": slug, "count": letter_count(letter=letter), "goal": letter.goal})

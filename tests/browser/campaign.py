@@ -64,7 +64,7 @@ class Campaign:
 
 
 def make_campaign() -> Campaign:
-    """The 2011 letter with 130 names on five days, a delivery and news; and two other letters."""
+    """The 2011 letter with 130 names on six days, a delivery and news; and two other letters."""
     call_command("load_letter", str(BUNDLE), stdout=StringIO())
     letter = Letter.objects.get(slug="un-2011")
     text_save(text=_copy(ARABIC, letter))
@@ -93,7 +93,7 @@ def _copy(text: LetterText, letter: Letter) -> LetterText:
 
 def _sign(text: LetterText, number: int, **changes: Any) -> Signature:
     name, residence, occupation = PEOPLE[number % len(PEOPLE)]
-    moment = timezone.now().replace(microsecond=0) - timedelta(days=number % 5)
+    moment = timezone.now().replace(microsecond=0) - timedelta(days=number**2 % 11)
     signature: Signature = SignatureFactory.create(
         text=text,
         id=UUID(int=(int(moment.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | number),

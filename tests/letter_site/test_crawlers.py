@@ -23,7 +23,7 @@ def listed(client) -> list[str]:
 
 
 def test_every_public_page_is_listed_in_every_language(client, db):
-    text = TextFactory(letter__slug="peace")
+    text = TextFactory.create(letter__slug="peace")
     Delivery.objects.create(
         number=1,
         letter=text.letter,

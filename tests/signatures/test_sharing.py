@@ -143,7 +143,7 @@ def test_where_it_cannot_be_drawn_there_is_no_picture(client, text, monkeypatch,
     def fail(*_args, **_options):
         raise problem
 
-    monkeypatch.setattr(drawing.subprocess, "run", fail)
+    monkeypatch.setattr("signatures.services.share_image.subprocess.run", fail)
 
     assert client.get("/letters/peace/share.png").status_code == 404
     assert list(settings.DATA_DIR.rglob("*.png")) == []
