@@ -61,7 +61,7 @@ def figures(now: datetime | None = None) -> Figures:
     )
 
 
-def kept_figures(look: Callable[[], Figures] = figures) -> Callable[[], Figures]:
+def kept_figures(look: Callable[[], Figures]) -> Callable[[], Figures]:
     """`look`, but at most once in KEPT_SECONDS however often it is asked."""
     kept: list[tuple[float, Figures]] = []
 

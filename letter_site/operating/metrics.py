@@ -7,30 +7,29 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import Thread
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from .figures import Figures, kept_figures
+from .figures import Figures, figures, kept_figures
 
 
 class FigureCollector(Collector):
-    """Asks for the figures at each scrape; they are looked at once a minute at most.
+    """Asks for the figures at each scrape.
 
     `letter_up` is 0, and the others are left out, while the database does not answer.
     """
 
-    def __init__(self, ask: Callable[[], Figures] | None = None) -> None:
-        self.ask = ask or kept_figures()
+    def __init__(self, ask: Callable[[], Figures]) -> None:
+        self.ask = ask
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing, so that registering asks the database nothing."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        close_old_connections()
         try:
             now = self.ask()
         except DatabaseError:
@@ -79,14 +78,25 @@ def _epoch(moment: datetime | None) -> float:
 
 
 def metrics_registry() -> CollectorRegistry:
-    """Figures, and the request times of all processes where they share a folder for them."""
+    """Figures, looked at once a minute at most, and the request times.
+
+    Those are of all processes of this machine where they share a folder for them.
+    """
     registry = CollectorRegistry()
-    registry.register(FigureCollector())
+    registry.register(FigureCollector(kept_figures(_look)))
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(RequestTimes())
     return registry
+
+
+def _look() -> Figures:
+    """The figures, without leaving a connection to the thread that answers one scrape."""
+    try:
+        return figures()
+    finally:
+        connection.close()
 
 
 class RequestTimes(Collector):

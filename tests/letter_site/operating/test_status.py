@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.registry import Collector
 from uuid_utils.compat import uuid7
 
 from letter_site.management.commands import status
 from letter_site.operating.figures import Figures, figures, first_id_at, kept_figures
-from letter_site.operating.metrics import FigureCollector, metrics_registry
+from letter_site.operating.metrics import FigureCollector, RequestTimes
 from letter_site.operating.work_queue import WorkQueue
 from signatures.enums import HoldReason, State
 from signatures.services.counts import count_change
@@ -39,7 +40,7 @@ def said() -> str:
     return out.getvalue()
 
 
-def scraped(collector: FigureCollector | None = None) -> str:
+def scraped(collector: Collector | None = None) -> str:
     registry = CollectorRegistry()
     registry.register(collector or FigureCollector(figures))
     return generate_latest(registry).decode()
@@ -238,7 +239,7 @@ def test_request_times_are_kept_by_route_and_never_by_path(client):
     client.get("/no/such/canary/")
     client.generic("BREW", "/healthz")
 
-    text = generate_latest(metrics_registry()).decode()
+    text = scraped(RequestTimes())
 
     assert 'letter_request_seconds_count{method="GET",route="signature",status="' in text
     assert 'route="none",status="4xx"' in text
