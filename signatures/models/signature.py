@@ -101,6 +101,7 @@ class Signature(models.Model):
     created_at = models.DateTimeField(_("signed"))
     confirmed_at = models.DateTimeField(_("mailbox confirmed"), null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, editable=False)
+    # The last mail: the reminder, or the first one where the mailbox refused it for good.
     reminded_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from .. import emails, keys, queue
-from ..enums import State
+from ..enums import Source, State
 from ..exceptions import MailDelayed, MailRefused
 from ..models import MailboxTally, Signature
 from ..sealing import unseal
@@ -19,18 +19,21 @@ from .confirmation import VALID_FOR
 MAILS_PER_MAILBOX = 5
 REMIND_AFTER = timedelta(days=3)
 OVERDUE = timedelta(hours=1)
+# Those that were told to look into their mailbox. A held or a second one must get its mail too:
+# one that never comes would tell which it is.
+MAILED = [State.UNCONFIRMED, State.PENDING, State.DUPLICATE]
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 3, 5, 10, 30, 60, 180, 360, 720, 1440)]
 
 
 def confirmation_send(*, signature_id: UUID, attempt: int = 0) -> bool:
     """Send the mail that one signature is due; return whether one went out.
 
-    Nothing is sent when the signature is gone, its address erased, or its mailbox has had
-    `MAILS_PER_MAILBOX` mails about this letter. A mail server that is away is asked again after
-    `RETRY_AFTER[attempt]`.
+    Nothing is sent when the signature is gone, its address erased, its mail gone out already, or
+    its mailbox has had `MAILS_PER_MAILBOX` mails about this letter. A mail server that is away is
+    asked again after `RETRY_AFTER[attempt]`, a mailbox that refuses for good never.
     """
     row = Signature.objects.filter(id=signature_id, email_sealed__isnull=False).first()
-    if row is None:
+    if row is None or not _is_due(row):
         return False
     acting = _acting(row)
     sent = _deliver(row, acting, attempt)
@@ -43,25 +46,35 @@ def mails_chase(*, now: datetime | None = None) -> int:
     """Hand every mail that is still due to the background; return how many.
 
     First mails that never went out (a worker was killed, the mail server was away for days), and
-    the one reminder three days after the first mail.
+    the one reminder three days after the first mail. An overdue mail is tried once: its own task
+    may still be waiting for a server that is away, and the next chase comes.
     """
     now = now or timezone.now()
     waiting = Signature.objects.filter(
-        state=State.UNCONFIRMED,
+        source=Source.WEB,
         email_sealed__isnull=False,
+        confirmed_at__isnull=True,
+        reminded_at__isnull=True,
         created_at__gt=now - VALID_FOR,
     )
-    unsent = waiting.filter(mailed_at__isnull=True, created_at__lt=now - OVERDUE)
-    unreminded = waiting.filter(mailed_at__lt=now - REMIND_AFTER, reminded_at__isnull=True)
+    unsent = waiting.filter(state__in=MAILED, mailed_at__isnull=True, created_at__lt=now - OVERDUE)
+    unreminded = waiting.filter(state=State.UNCONFIRMED, mailed_at__lt=now - REMIND_AFTER)
     chased = 0
     for signature_id in unsent.values_list("id", flat=True).iterator():
-        queue.enqueue("send_confirmation", signature_id=str(signature_id))
+        queue.enqueue("send_confirmation", signature_id=str(signature_id), attempt=len(RETRY_AFTER))
         chased += 1
     for signature_id in unreminded.values_list("id", flat=True).iterator():
         Signature.objects.filter(id=signature_id).update(reminded_at=now)
         queue.enqueue("send_confirmation", signature_id=str(signature_id))
         chased += 1
     return chased
+
+
+def _is_due(row: Signature) -> bool:
+    """Whether one more mail should go out; several tasks may have been made for the same one."""
+    if row.mailed_at is None:
+        return row.reminded_at is None
+    return row.mailed_at < timezone.now() - REMIND_AFTER
 
 
 def _acting(row: Signature) -> Signature:
@@ -83,10 +96,12 @@ def _deliver(row: Signature, acting: Signature, attempt: int) -> bool:
     address = unseal(row.email_sealed or "")
     tally = _reserve(row.letter_id, address)
     if tally is None:
+        _end(row)
         return False
     try:
         _send(address, acting)
     except MailRefused:
+        _end(row)
         return False
     except MailDelayed:
         _give_back(tally)
@@ -122,6 +137,11 @@ def _reserve(letter_id: int, address: str) -> MailboxTally | None:
 
 def _give_back(tally: MailboxTally) -> None:
     MailboxTally.objects.filter(id=tally.id, sent__gt=0).update(sent=F("sent") - 1)
+
+
+def _end(row: Signature) -> None:
+    """No chase and no reminder for a mailbox that takes no mail of ours."""
+    Signature.objects.filter(id=row.id).update(reminded_at=timezone.now())
 
 
 def _try_later(signature_id: UUID, attempt: int) -> None:
