@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +98,12 @@ class Delivery(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == DeliveryState.READY
+
+    @property
+    def addenda(self) -> QuerySet[Delivery]:
+        """The ready ones that take back some of its rows."""
+        theirs = Delivery.objects.filter(withdrawn_rows__row__delivery=self)
+        return theirs.filter(state=DeliveryState.READY).distinct().order_by("number")
 
     @property
     def folder(self) -> Path:

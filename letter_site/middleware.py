@@ -11,6 +11,10 @@ from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+# Where staff keep the scan of a receipt.
+UPLOADS = "/admin/deliveries/delivery/"
+UPLOAD_BYTES = 20 * 1024 * 1024
+
 
 def _policy(directives: dict[str, list[str]]) -> str:
     return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
@@ -42,7 +46,9 @@ def plain_forms(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        takes_files = request.path_info.startswith(UPLOADS)
+        most = UPLOAD_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             raise RequestDataTooBig("The body is larger than any form.")
         request.encoding = "utf-8"
         return get_response(request)

@@ -325,7 +325,9 @@ class TestNothingToDeliver:
         assert Delivery.objects.count() == 1
 
 
-@pytest.mark.parametrize(("kind", "held"), [(Kind.WHOLE, 2), (Kind.NEW_ONLY, 1), (Kind.ADDENDUM, 1)])
+@pytest.mark.parametrize(
+    ("kind", "held"), [(Kind.WHOLE, 2), (Kind.NEW_ONLY, 1), (Kind.ADDENDUM, 1)]
+)
 def test_what_it_would_hold_can_be_counted_before(text, deliver, kind, held):
     rows = [SignatureFactory(text=text) for _ in range(2)]
     deliver()
