@@ -75,6 +75,9 @@ class Signature(models.Model):
     )
     text_digest = models.CharField(_("digest of the signed text"), max_length=64, editable=False)
     language = models.CharField(_("language of the signed text"), max_length=10)
+    page_language = models.CharField(
+        _("language of the page"), max_length=10, default="en", editable=False
+    )
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     residence = models.CharField(_("place of residence"), max_length=RESIDENCE_LENGTH, blank=True)

@@ -111,17 +111,18 @@ def _deliver(row: Signature, acting: Signature, attempt: int) -> bool:
 
 
 def _send(address: str, acting: Signature) -> None:
+    language = acting.page_language
     if acting.confirmed_at:
         emails.send_already_signed(
             to=address,
-            language=acting.language,
+            language=language,
             signature_id=acting.id,
             version=acting.link_version,
         )
     elif acting.mailed_at and acting.mailed_at < timezone.now() - REMIND_AFTER:
-        emails.send_reminder(to=address, language=acting.language, signature_id=acting.id)
+        emails.send_reminder(to=address, language=language, signature_id=acting.id)
     else:
-        emails.send_confirmation(to=address, language=acting.language, signature_id=acting.id)
+        emails.send_confirmation(to=address, language=language, signature_id=acting.id)
 
 
 def _reserve(letter_id: int, address: str) -> MailboxTally | None:

@@ -38,6 +38,7 @@ class Arrival:
     source: Source = Source.WEB
     source_ref: str = ""
     hold_reasons: list[HoldReason] = field(default_factory=list)
+    page_language: str = ""
 
 
 def signature_sign(
@@ -67,6 +68,7 @@ def _compose(text: LetterText, signatory: Signatory, arrival: Arrival) -> Signat
         letter=text.letter,
         text_digest=text.digest,
         language=text.language,
+        page_language=arrival.page_language or text.language,
         name=signatory.name,
         residence=signatory.residence,
         occupation=signatory.occupation,

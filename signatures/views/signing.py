@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -48,15 +49,17 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if usage.verdict is Verdict.HOLD:
         reasons.append(HoldReason.RATE)
     try:
-        signature = signature_sign(
-            text=text, signatory=form.signatory(), arrival=Arrival(hold_reasons=reasons)
-        )
+        signature = signature_sign(text=text, signatory=form.signatory(), arrival=_arrival(reasons))
     except TextChanged:
         forget()
         return sign(request, slug)
     own_page = reverse("signature", args=[make_token(Purpose.PAGE, signature.id)])
     # RFC 9110, 15.4.4: see the result with GET
     return HttpResponse(status=303, headers={"Location": own_page})
+
+
+def _arrival(reasons: list[HoldReason]) -> Arrival:
+    return Arrival(hold_reasons=reasons, page_language=get_language() or "")
 
 
 def _closed(request: HttpRequest, letter: Letter, form: SignForm) -> HttpResponse:

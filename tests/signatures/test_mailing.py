@@ -332,3 +332,15 @@ def test_a_real_server_gets_it_whole(signed, background, settings):
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
     for part in message.iter_parts():
         assert link(Purpose.CONFIRM, "confirm/") in part.get_content()
+
+
+def test_a_mail_speaks_the_language_of_the_page_where_the_letter_has_no_such_text(
+    client, text, background, mailoutbox
+):
+    client.post("/fr/letters/peace/sign/", form_data(text, email="amal@example.org"))
+
+    background()
+
+    row = Signature.objects.get()
+    assert (row.language, row.page_language) == ("en", "fr")
+    assert "http://testserver/fr/s/" in mailoutbox[0].body
