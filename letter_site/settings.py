@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "letter_site.operating.timing.request_times",
+    "signatures.views.ready_pages.ready_pages",
     "letter_site.middleware.headers",
     "letter_site.middleware.plain_forms",
     "django.middleware.security.SecurityMiddleware",

@@ -46,6 +46,12 @@ class Page(NamedTuple):
     brotli: bytes
 
 
+class PageResponse(HttpResponse):
+    """The answer that hands out `page`."""
+
+    page: Page
+
+
 _own: dict[str, tuple[float, Page]] = {}
 
 
@@ -59,6 +65,14 @@ def cached_page(request: HttpRequest, build: Callable[[], HttpResponse]) -> Http
             return built
         page = built
     return _respond(request, page)
+
+
+def is_current(page: Page, path: str) -> bool:
+    """Whether this process would hand out `page` at `path` without asking anybody."""
+    own = _own.get(f"page:{path}")
+    if own is None or own[1] is not page or own[0] <= time.monotonic():
+        return False
+    return not _is_stale(page)
 
 
 def _fetch(key: str) -> Page | None:
@@ -140,7 +154,8 @@ def _respond(request: HttpRequest, page: Page) -> HttpResponse:
     if tag in request.headers.get("If-None-Match", ""):
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(content)
+        response = PageResponse(content)
+        response.page = page
         if encoding:
             response.headers["Content-Encoding"] = encoding
     response.headers["ETag"] = tag
