@@ -54,8 +54,12 @@ def _under(database: Connection, slug: str) -> Under:
 
 @contextmanager
 def _without_indexes(database: Connection) -> Iterator[None]:
-    """Drop every index but the primary key's for the time of a COPY: ten times faster."""
+    """Drop every index but the primary key's for the time of a COPY: ten times faster.
+
+    Nor is every row's letter looked up: it is the same one each time.
+    """
     with database.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
             " AND indexname NOT IN (SELECT conname FROM pg_constraint)",

@@ -144,7 +144,7 @@ def test_postgresql_may_have_several_hosts():
         "postgres://letter:secret@one:5432,two:5433/letter?target_session_attrs=any"
     )
 
-    assert config["ENGINE"] == "django.db.backends.postgresql"
+    assert config["ENGINE"] == "letter_site.postgresql"
     assert (config["HOST"], config["PORT"], config["NAME"]) == ("one,two", "5432,5433", "letter")
     assert config["OPTIONS"]["target_session_attrs"] == "any"
 
