@@ -21,3 +21,7 @@ class TypesettingFailed(DeliveryError):
 
 class SealingFailed(DeliveryError):
     """The file could not be encrypted to its recipient."""
+
+
+class MirrorRefused(DeliveryError):
+    """The folder named for a copy of the site holds something else."""

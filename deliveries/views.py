@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,25 +34,33 @@ def find_delivery(number: int) -> Delivery:
 def delivery_list(request: HttpRequest) -> HttpResponse:
     """Every delivery there has been, newest first."""
     ready = Delivery.objects.select_related("letter").filter(state=DeliveryState.READY)
-    context = {"deliveries": ready[:200], "alternates": alternates("delivery_list")}
-    response = render(request, "deliveries/delivery_list.html", context)
+    response = render(request, "deliveries/delivery_list.html", deliveries_context(ready[:200]))
     response["Cache-Control"] = KEEP
     return response
+
+
+def deliveries_context(deliveries: Iterable[Delivery]) -> dict[str, Any]:
+    """What a list of deliveries shows."""
+    return {"deliveries": deliveries, "alternates": alternates("delivery_list")}
 
 
 @require_safe
 def delivery_page(request: HttpRequest, number: int) -> HttpResponse:
     """When, to whom, how many, digests, how to verify."""
-    delivery = find_delivery(number)
-    context = {
-        "delivery": delivery,
-        "packets": delivery.packets.all(),
-        "alternates": alternates("delivery", number),
-        "withdrawn": delivery.withdrawn_rows.select_related("row__delivery").order_by("row_id"),
-    }
+    context = delivery_context(find_delivery(number))
     response = render(request, "deliveries/delivery.html", context)
     response["Cache-Control"] = KEEP
     return response
+
+
+def delivery_context(delivery: Delivery) -> dict[str, Any]:
+    """What the record of one delivery shows."""
+    return {
+        "delivery": delivery,
+        "packets": delivery.packets.all(),
+        "withdrawn": delivery.withdrawn_rows.select_related("row__delivery").order_by("row_id"),
+        "alternates": alternates("delivery", delivery.number),
+    }
 
 
 @require_safe

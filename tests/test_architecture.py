@@ -35,7 +35,7 @@ LAYERS = {
     "services": "services services.* pdf pdf.* frozen staging packet",
     "shape": "forms forms_paper exporters exporters.*",
     "doors": """
-        views views.* admin admin.* api sitemaps templatetags templatetags.*
+        views views.* admin admin.* api mirror sitemaps templatetags templatetags.*
         management management.commands management.commands.* tasks checks apps
     """,
     "urls": "urls",

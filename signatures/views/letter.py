@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -63,12 +64,16 @@ def alternates(route: str, *args: str | int) -> list[dict[str, Any]]:
     return pages
 
 
+def four_lines() -> list[str]:
+    """What a signature by e-mail says, as asked for in 2011."""
+    return [_("Name:"), _("Place of Residence:"), _("Occupation:"), _("Email (optional):")]
+
+
 def mailto(letter: Letter, text: LetterText) -> str:
     """An address that opens the visitor's mail program with the four lines of 2011, to fill in."""
     if not letter.sign_on_email:
         return ""
-    lines = [_("Name:"), _("Place of Residence:"), _("Occupation:"), _("Email (optional):")]
-    body = quote("\r\n".join(f"{line} " for line in lines))
+    body = quote("\r\n".join(f"{line} " for line in four_lines()))
     return f"mailto:{letter.sign_on_email}?subject={quote(text.title)}&body={body}"
 
 
@@ -152,9 +157,13 @@ def letter_list(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest) -> HttpResponse:
     written = Letter.objects.published().filter(texts__is_courtesy_translation=False)
-    entries = [_entry(letter) for letter in sorted(written, key=lambda each: not each.is_open)]
-    context = {"letters": entries, "alternates": alternates("letter_list")}
-    return render(request, "signatures/letter_list.html", context)
+    return render(request, "signatures/letter_list.html", list_context(written))
+
+
+def list_context(letters: Iterable[Letter]) -> dict[str, Any]:
+    """What a list of `letters` shows, those that are open first."""
+    entries = [_entry(letter) for letter in sorted(letters, key=lambda each: not each.is_open)]
+    return {"letters": entries, "alternates": alternates("letter_list")}
 
 
 def _entry(letter: Letter) -> dict[str, Any]:
@@ -187,5 +196,9 @@ EMBED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ance
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"letter": letter_featured(), "alternates": alternates("privacy")}
-    return render(request, "signatures/privacy.html", context)
+    return render(request, "signatures/privacy.html", privacy_context(letter_featured()))
+
+
+def privacy_context(letter: Letter | None) -> dict[str, Any]:
+    """What the privacy notice shows; whoever sends `letter` is responsible."""
+    return {"letter": letter, "alternates": alternates("privacy")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,16 +45,22 @@ def names_page(request: HttpRequest, slug: str) -> HttpResponse:
     cursor = request.GET.get("before", "")
     page = names_after(letter, cursor)
     own_url = reverse("names", args=[slug])
-    context = {
-        "letter": letter,
-        "text": find_text(letter),
-        "signatures": page.signatures,
-        "count": letter_count(letter=letter),
+    context = names_context(letter, page) | {
         "older_url": f"{own_url}?before={page.older}" if page.older else "",
         "newest_url": own_url if cursor else "",
-        "alternates": alternates("names", slug),
     }
     response = render(request, "signatures/names.html", context)
     response["Cache-Control"] = "public, max-age=10"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def names_context(letter: Letter, page: Page) -> dict[str, Any]:
+    """What one page of names shows, without its links to others."""
+    return {
+        "letter": letter,
+        "text": find_text(letter),
+        "signatures": page.signatures,
+        "count": letter_count(letter=letter),
+        "alternates": alternates("names", letter.slug),
+    }

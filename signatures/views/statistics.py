@@ -26,11 +26,14 @@ def statistics_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Progress to the goal, a chart with its table, and places that many people come from."""
     return cached_page(
         request,
-        lambda: render(request, "signatures/statistics.html", _context(find_letter(slug))),
+        lambda: render(
+            request, "signatures/statistics.html", statistics_context(find_letter(slug))
+        ),
     )
 
 
-def _context(letter: Letter) -> dict[str, Any]:
+def statistics_context(letter: Letter) -> dict[str, Any]:
+    """What the page shows; the same for every visitor."""
     days = letter_days(letter=letter)
     count = sum(days.values())
     return {

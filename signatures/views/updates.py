@@ -23,18 +23,20 @@ from .page_cache import cached_page
 
 @require_safe
 def updates_page(request: HttpRequest, slug: str) -> HttpResponse:
-    return cached_page(request, lambda: _page(request, find_letter(slug)))
+    return cached_page(
+        request,
+        lambda: render(request, "signatures/updates.html", updates_context(find_letter(slug))),
+    )
 
 
-def _page(request: HttpRequest, letter: Letter) -> HttpResponse:
-    updates = [(update, render_markdown(update.body)) for update in _told(letter)]
-    context = {
+def updates_context(letter: Letter) -> dict[str, Any]:
+    """What the page shows; the same for every visitor."""
+    return {
         "letter": letter,
         "text": find_text(letter),
-        "updates": updates,
+        "updates": [(update, render_markdown(update.body)) for update in _told(letter)],
         "alternates": alternates("updates", letter.slug),
     }
-    return render(request, "signatures/updates.html", context)
 
 
 @require_safe

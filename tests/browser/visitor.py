@@ -24,6 +24,7 @@ class Visitor:
         self.bytes_loaded = 0
         self.context.on("request", self._note_request)
         self.context.on("response", self._note_response)
+        self.context.on("requestfailed", self._note_failure)
         self.context.on("console", self._note_console)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.page: Page = self.context.new_page()
@@ -36,6 +37,10 @@ class Visitor:
     def _note_response(self, response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():
             self.broken.append(f"{response.status} {response.url}")
+
+    def _note_failure(self, request: Request) -> None:
+        if not request.is_navigation_request():
+            self.broken.append(f"{request.failure} {request.url}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(REFUSED):
