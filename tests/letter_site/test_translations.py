@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 from django.utils.translation import to_locale
+
+from signatures.intake.reading import read_message
 
 from .catalogues import Message, read_catalogue
 
@@ -20,6 +23,7 @@ SPOKEN = [to_locale(code) for code, _name in settings.LANGUAGES if code != setti
 SOURCES = ["letter_site", "letters", "signatures", "deliveries", "templates", "locale"]
 # What code or a browser fills in or reads: %(name)s, {name}, tags.
 FIXED = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+>")
+FOUR_LINES = ["Name:", "Place of Residence:", "Occupation:", "Email (optional):"]
 each_language = pytest.mark.parametrize("locale", SPOKEN)
 
 
@@ -115,6 +119,19 @@ def test_the_catalogues_are_those_of_the_code(tmp_path, monkeypatch, settings):
         for locale in SPOKEN
         if catalogue_of(locale, tmp_path / "locale").read_text() != catalogue_of(locale).read_text()
     ] == []
+
+
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
+def test_the_four_lines_that_a_language_offers_for_mail_are_read_back(code):
+    values = ["Amal Haddad", "Beirut, Lebanon", "teacher", "amal@example.org"]
+    with translation.override(code):
+        labels = [translation.gettext(label) for label in FOUR_LINES]
+    lines = "\n".join(f"{label} {value}" for label, value in zip(labels, values, strict=True))
+
+    read = read_message(f"From: amal@example.org\n\n{lines}\n".encode())
+
+    (signer,) = read.signers
+    assert [signer.name, signer.residence, signer.occupation, signer.email] == values
 
 
 @pytest.mark.parametrize(
