@@ -13,7 +13,7 @@ NULL = r"\N"
 EMPTY_LIST = "[]"
 
 COLUMNS = (
-    "id", "letter_id", "text_digest", "language", "name", "residence", "occupation",
+    "id", "letter_id", "text_digest", "language", "page_language", "name", "residence", "occupation",
     "email_sealed", "email_key", "person_key", "visibility", "state", "wants_updates", "source",
     "source_ref", "hold_reasons", "link_version", "created_at", "confirmed_at", "decided_at",
 )  # fmt: skip
@@ -57,7 +57,7 @@ def _line(
     waiting = "unconfirmed" if mailbox else "pending"
     when = moment.isoformat()
     values = (
-        _id_at(moment, chance), str(under.letter_id), under.text_digest, "en", *person,
+        _id_at(moment, chance), str(under.letter_id), under.text_digest, "en", "en", *person,
         NULL, _key(chance) if mailbox else NULL, _key(chance),
         "public" if chance.random() < 0.45 else "recipient",
         "accepted" if accepted else waiting, "f", "web", "",
