@@ -13,7 +13,8 @@ NULL = r"\N"
 EMPTY_LIST = "[]"
 
 COLUMNS = (
-    "id", "letter_id", "text_digest", "language", "page_language", "name", "residence", "occupation",
+    "id", "letter_id", "text_digest", "language", "page_language",
+    "name", "residence", "occupation",
     "email_sealed", "email_key", "person_key", "visibility", "state", "wants_updates", "source",
     "source_ref", "hold_reasons", "link_version", "created_at", "confirmed_at", "decided_at",
 )  # fmt: skip
