@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
@@ -220,6 +222,20 @@ def test_too_many_are_told_in_the_visitors_language(pseudo, client, text, settin
 
     assert response.status_code == 429
     assert untranslated_in_page(response.content.decode()) == set()
+
+
+@pytest.mark.parametrize("mailbox", ["1@example.org", ""])
+def test_a_copy_of_the_site_says_where_to_sign_in_the_visitors_language(
+    pseudo, campaign, tmp_path, mailbox
+):
+    Letter.objects.update(sign_on_email=mailbox)
+
+    call_command("mirror", str(tmp_path / "copy"), stdout=StringIO())
+
+    pages = list((tmp_path / "copy" / "fr").rglob("*.html"))
+    assert len(pages) > 5
+    for page in pages:
+        assert untranslated_in_page(page.read_text()) == set()
 
 
 # Forms
