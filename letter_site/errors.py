@@ -1,13 +1,17 @@
-"""Requests that Django refuses before a view sees them, in the site's own words."""
+"""What goes wrong outside a view, in the site's own words and the visitor's language."""
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 READ_OFF = 16 * 1024 * 1024  # bytes
 PIECE = 64 * 1024
+COME_BACK = 60  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -19,6 +23,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if status == 413:
         _read_off(request)
     return HttpResponse(render_to_string(f"{status}.html"), status=status)
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """503 with Retry-After where the database does not answer (RFC 9110, 15.6.4), else 500.
+
+    Called by Django while the exception is being handled. The pages ask nothing of the database.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        headers = {"Retry-After": str(COME_BACK)}
+        return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def _read_off(request: HttpRequest) -> None:

@@ -11,6 +11,7 @@ from signatures.sitemaps import SITEMAPS as LETTERS
 from . import api_description, health, robots
 
 handler400 = "letter_site.errors.bad_request"
+handler500 = "letter_site.errors.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

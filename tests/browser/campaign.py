@@ -127,12 +127,15 @@ def _deliver(letter: Letter) -> None:
         total=130,
     )
     for number, recipient in enumerate(letter.recipients, 1):
-        Packet.objects.create(
+        packet = Packet.objects.create(
             delivery=delivery,
             recipient=recipient,
             name=f"{number}-packet",
             manifest_digest="a" * 64,
         )
+        packet.folder.mkdir(parents=True, exist_ok=True)
+        (packet.folder / "manifest.json").write_text("{}")
+        (packet.folder / "digests.txt").write_text(f"{packet.manifest_digest}\n")
 
 
 def _tell(letter: Letter) -> None:

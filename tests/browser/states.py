@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from django.template.loader import render_to_string
+from django.utils import translation
 from playwright.sync_api import Page
 
 from signatures.tokens import Purpose
 
 from .campaign import Campaign
 
+ERRORS = [400, 403, 413, 429, 500, 503]
 Show = Callable[[Page], object]
 
 
@@ -18,6 +21,8 @@ def states(campaign: Campaign, language: str) -> Iterator[tuple[str, Show]]:
     """Names and what brings a page there."""
     for name, path in _pages(campaign, language):
         yield name, partial(_open, path)
+    for status in ERRORS:
+        yield f"error-{status}", partial(_show_error, status, language)
     letter = campaign.address("letter", language, "un-2011")
     change = campaign.own("signature_change", language)
     yield "letter-errors", partial(_send_empty, letter)
@@ -26,6 +31,15 @@ def states(campaign: Campaign, language: str) -> Iterator[tuple[str, Show]]:
 
 def _open(path: str, page: Page) -> None:
     page.goto(path)
+
+
+def _show_error(status: int, language: str, page: Page) -> None:
+    """The page for `status`, which no visitor can ask for, at an address of the site."""
+    with translation.override(language):
+        body = render_to_string(f"{status}.html")
+    page.route("**/error", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto("/error")
+    page.unroute("**/error")
 
 
 def _pages(campaign: Campaign, language: str) -> Iterator[tuple[str, str]]:
