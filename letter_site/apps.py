@@ -1,4 +1,4 @@
-"""The frame's own application: it brings the checks of a production machine."""
+"""The frame's own application: the checks of a production machine, and what work leaves behind."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.apps import AppConfig
 
 
 class LetterSiteConfig(AppConfig):
-    """Registers `letter_site.checks` when Django starts."""
+    """Registers `letter_site.checks` and `letter_site.failed_work` when Django starts."""
 
     name = "letter_site"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 (importing registers them)
+        from . import checks, failed_work  # noqa: F401 (importing registers them)

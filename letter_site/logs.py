@@ -6,11 +6,18 @@ import logging
 import re
 from copy import copy
 from traceback import extract_tb
+from types import TracebackType
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
 TOKEN_PATH = re.compile(r"/s/[^/\s]+")
+
+
+def places(kind: type[BaseException], traceback: TracebackType | None) -> str:
+    """An exception's type and the lines of code that led to it, innermost first; no values."""
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(traceback)]
+    return " < ".join([kind.__name__, *reversed(frames)])
 
 
 class PrivateJsonFormatter(JsonFormatter):
@@ -25,10 +32,7 @@ class PrivateJsonFormatter(JsonFormatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 (the base class's name)
         kind, _value, traceback = ei
-        places = [
-            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(traceback)
-        ]
-        return " < ".join([getattr(kind, "__name__", str(kind)), *reversed(places)])
+        return places(kind, traceback)
 
     def format(self, record: logging.LogRecord) -> str:
         record = copy(record)

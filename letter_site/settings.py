@@ -280,5 +280,7 @@ LOGGING = {
         # django.server prints request lines; only the development server uses it.
         "django.server": {"handlers": [], "propagate": False, "level": "ERROR"},
         "django": {"handlers": ["stderr"], "propagate": False, "level": "INFO"},
+        # Below an error, gunicorn quotes malformed requests and the addresses they came from.
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False, "level": "ERROR"},
     },
 }

@@ -31,9 +31,8 @@ def form_data(text: LetterText, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
-def work_off() -> int:
-    """Run every task that is due, each by the worker's own code; return how many there were."""
-    worker = Worker(
+def _worker() -> Worker:
+    return Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
@@ -43,11 +42,22 @@ def work_off() -> int:
         worker_id="test",
         excluded_queue_names=[],
     )
-    done = 0
-    while row := DBTaskResult.objects.ready().first():
+
+
+def work_one() -> DBTaskResult | None:
+    """Run the next task that is due by the worker's own code; return it, or None."""
+    row = DBTaskResult.objects.ready().first()
+    if row:
         row.claim("test")
-        worker.run_task(row)
+        _worker().run_task(row)
         row.refresh_from_db()
+    return row
+
+
+def work_off() -> int:
+    """Run every task that is due; return how many there were."""
+    done = 0
+    while row := work_one():
         assert row.status == "SUCCESSFUL", row.traceback
         done += 1
     return done
