@@ -8,14 +8,16 @@ complain about a script, a style or the content security policy.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connections
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from .campaign import Campaign, make_campaign
 from .visitor import Visitor
@@ -30,6 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PASSPHRASE = "a long enough passphrase"
 MISSING = "NO BROWSER: tests/browser needs Chromium (Debian: apt install chromium)"
 
 Open = Callable[..., Visitor]
@@ -87,3 +90,15 @@ def visit(chromium: Browser, campaign: Campaign, live_server) -> Iterator[Open]:
     assert [visitor.external for visitor in visitors if visitor.external] == []
     assert [visitor.broken for visitor in visitors if visitor.broken] == []
     assert [visitor.complaints for visitor in visitors if visitor.complaints] == []
+
+
+@pytest.fixture
+def desk(visit, campaign) -> Page:
+    """The start page of an organiser who may do everything, logged in."""
+    User.objects.create_superuser("organiser", password=PASSPHRASE)
+    page = visit().see("/admin/")
+    page.locator("#id_username").fill("organiser")
+    page.locator("#id_password").fill(PASSPHRASE)
+    page.locator("[type=submit]").click()
+    expect(page).to_have_url(re.compile(r"/admin/$"))
+    return page

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from signatures.enums import State
 from signatures.models import AuditEntry, Signature
 
-PASSPHRASE = "a long enough passphrase"
 QUEUE = "/admin/signatures/signature/?queue=yes"
-
-
-@pytest.fixture
-def desk(visit, campaign) -> Page:
-    """The start page of an organiser who may do everything, logged in."""
-    User.objects.create_superuser("organiser", password=PASSPHRASE)
-    page = visit().see("/admin/")
-    page.locator("#id_username").fill("organiser")
-    page.locator("#id_password").fill(PASSPHRASE)
-    page.locator("[type=submit]").click()
-    expect(page).to_have_url(re.compile(r"/admin/$"))
-    return page
 
 
 def choose(page: Page, action: str) -> None:
