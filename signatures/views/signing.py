@@ -21,6 +21,7 @@ from ..tokens import Purpose, make_token
 from .letter import letter_context, new_form
 from .open_letters import forget, text_to_sign
 from .origin import same_site_posts
+from .outage import keeps_what_was_typed
 
 KEPT = ("name", "residence", "occupation", "email")
 
@@ -28,11 +29,13 @@ KEPT = ("name", "residence", "occupation", "email")
 @same_site_posts
 @require_POST
 @never_cache
+@keeps_what_was_typed
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Store a signature and lead to its own page; or give the form back with every value kept.
 
     303 to `/s/<token>/` whether it is new, a duplicate or held; 422 with messages beside the
-    fields; 429 with Retry-After above SIGN_RATE_REFUSE; a plain page while the letter is closed.
+    fields; 429 with Retry-After above SIGN_RATE_REFUSE; a plain page while the letter is closed;
+    503 while the database is away.
     """
     text = text_to_sign(slug)
     letter = text.letter
