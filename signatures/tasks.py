@@ -22,9 +22,10 @@ def send_confirmation(signature_id: str, attempt: int = 0) -> bool:
 
 
 @task()
-def send_update_batch(update_id: int, after: str | None = None) -> None:
+def send_update_batch(update_id: int, after: str | None = None, attempt: int = 0) -> None:
     """Send an update to its next recipients."""
-    updates.update_send_batch(update_id=update_id, after=UUID(after) if after else None)
+    last = UUID(after) if after else None
+    updates.update_send_batch(update_id=update_id, after=last, attempt=attempt)
 
 
 @task()

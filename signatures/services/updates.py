@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from letters.models import Letter
@@ -17,13 +18,15 @@ from ..exceptions import MailDelayed, MailRefused, SignatureError
 from ..models import AuditEntry, Signature, Update, UpdateMail
 from ..models.signature import SignatureQuerySet
 from ..sealing import unseal
+from .mailing import RETRY_AFTER
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 BATCH = 100
 FEED = 50
-SERVER_AWAY = timedelta(minutes=5)
+SERVER_AWAY = 3  # mailboxes in a row
+LEFT_ALONE = timedelta(minutes=5)
 
 
 def update_recipients(*, letter: Letter) -> SignatureQuerySet:
@@ -60,41 +63,68 @@ def update_send(*, update: Update, actor: User) -> None:
         queue.enqueue("send_update_batch", update_id=row.id)
 
 
-def update_send_batch(*, update_id: int, after: UUID | None = None) -> None:
+def update_send_batch(*, update_id: int, after: UUID | None = None, attempt: int = 0) -> None:
     """Send to the next recipients after the signature `after`, and hand on the rest.
 
-    A mail server that is away ends the batch; it goes on at the same place five minutes later.
+    A mailbox that takes no mail now is passed over; when all others have theirs, the same begins
+    anew with those, `RETRY_AFTER[attempt]` later, as often as there are such waits. Several such
+    mailboxes in a row are taken for a mail server that is away, and it is left alone for a while.
     """
     update = Update.objects.select_related("letter").get(id=update_id)
-    recipients = update_recipients(letter=update.letter)
-    batch = list((recipients.filter(id__gt=after) if after else recipients)[:BATCH])
+    waiting = _without_mail(update)
+    batch = list((waiting.filter(id__gt=after) if after else waiting)[:BATCH])
+    delays = 0
     for signature in batch:
-        try:
-            _send_once(update, signature)
-        except MailDelayed:
-            _go_on(update, after, later=True)
-            return
         after = signature.id
+        delays = 0 if _send_once(update, signature) else delays + 1
+        if delays == SERVER_AWAY:
+            _go_on(update, after, attempt, wait=LEFT_ALONE)
+            return
     if len(batch) == BATCH:
-        _go_on(update, after)
+        _go_on(update, after, attempt)
+    elif attempt < len(RETRY_AFTER) and waiting.exists():
+        _go_on(update, None, attempt + 1, wait=RETRY_AFTER[attempt])
     else:
         Update.objects.filter(id=update.id).update(finished_at=timezone.now())
 
 
-def _go_on(update: Update, after: UUID | None, *, later: bool = False) -> None:
-    with transaction.atomic():
-        queue.enqueue(
-            "send_update_batch",
-            run_after=timezone.now() + SERVER_AWAY if later else None,
-            update_id=update.id,
-            after=str(after) if after else None,
-        )
+def updates_chase() -> int:
+    """Take up every sending whose worker was killed; return how many."""
+    broken_off = [
+        update
+        for update in Update.objects.filter(started_at__isnull=False, finished_at__isnull=True)
+        if not queue.is_in_hand("send_update_batch", update_id=update.id)
+    ]
+    for update in broken_off:
+        _go_on(update, None, 0)
+    return len(broken_off)
 
 
-def _send_once(update: Update, signature: Signature) -> None:
+def _without_mail(update: Update) -> SignatureQuerySet:
+    mailed = UpdateMail.objects.filter(update=update, signature=OuterRef("pk"))
+    return update_recipients(letter=update.letter).exclude(Exists(mailed))
+
+
+def _go_on(
+    update: Update, after: UUID | None, attempt: int, *, wait: timedelta | None = None
+) -> None:
+    queue.enqueue(
+        "send_update_batch",
+        run_after=timezone.now() + wait if wait else None,
+        update_id=update.id,
+        after=str(after) if after else None,
+        attempt=attempt,
+    )
+
+
+def _send_once(update: Update, signature: Signature) -> bool:
+    """Send `update` to one signer who has not got it; False where it is to be tried again.
+
+    It is noted before it is sent: who is killed in between costs one mail, never sends two.
+    """
     mail, is_new = UpdateMail.objects.get_or_create(update=update, signature=signature)
     if not is_new:
-        return
+        return True
     try:
         emails.send_update(
             to=unseal(signature.email_sealed or ""),
@@ -109,4 +139,5 @@ def _send_once(update: Update, signature: Signature) -> None:
         mail.save(update_fields=["refused"])
     except MailDelayed:
         mail.delete()
-        raise
+        return False
+    return True
