@@ -16,6 +16,7 @@ from letters.models import Letter
 from .enums import DeliveryState
 from .facts import Kind
 
+RECIPIENT_LENGTH = 250
 KIND_WORDS = {
     Kind.WHOLE: _("the whole list"),
     Kind.NEW_ONLY: _("only what is new"),
@@ -115,7 +116,7 @@ class Packet(models.Model):
     """One recipient's copy of a delivery: a folder and a zip of the same name."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="packets")
-    recipient = models.CharField(_("recipient"), max_length=250)
+    recipient = models.CharField(_("recipient"), max_length=RECIPIENT_LENGTH)
     name = models.CharField(_("folder"), max_length=100)
     is_sealed = models.BooleanField(_("encrypted"), default=False)
     manifest_digest = models.CharField(_("digest of the manifest"), max_length=64)

@@ -23,7 +23,7 @@ from ..enums import DeliveryState
 from ..exceptions import DeliveryError
 from ..facts import Kind, LetterFacts, PacketFacts
 from ..frozen import SALTS, frozen_rows
-from ..models import Delivery, Packet
+from ..models import RECIPIENT_LENGTH, Delivery, Packet
 from ..packet import build_addendum, build_packet
 from ..pdf import Progress
 from ..seal import encrypt_file
@@ -74,7 +74,8 @@ def _check_wanted(delivery: Delivery) -> None:
 def _give_up(delivery: Delivery, error: Exception) -> str:
     """Mark the delivery failed; the reason in words."""
     reason = _in_words(error)
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
     # With the database gone, the next try sees that nobody is at work on this one any more.
     with suppress(DatabaseGone):
         delivery_fail(delivery=delivery, reason=reason)
@@ -158,7 +159,8 @@ def _packet(
     recipient: str,
     build: Callable[[Path, PacketFacts], str],
 ) -> Packet:
-    packet = Packet(delivery=delivery, recipient=recipient, name=_name(index, recipient))
+    shown = recipient[:RECIPIENT_LENGTH]
+    packet = Packet(delivery=delivery, recipient=shown, name=_name(index, recipient))
     facts = replace(facts, recipient=recipient, cover_line=_cover_line(delivery.letter, recipient))
     packet.manifest_digest = build(packet.folder, facts)
     return packet

@@ -48,8 +48,9 @@ class Command(BaseCommand):
         kind = Kind.ADDENDUM if options["addendum"] else kind
         if options["dry_run"]:
             held = held_by(delivery=Delivery(letter=letter, kind=kind.value)).count()
-            what = "numbers would be named" if kind is Kind.ADDENDUM else "would be delivered"
-            self.stdout.write(f"{held} signatures {what}")
+            addendum = kind is Kind.ADDENDUM
+            what = "numbers would be named" if addendum else "signatures would be delivered"
+            self.stdout.write(f"{held} {what}")
             return
         try:
             delivery = self._deliver(letter, kind, options)
