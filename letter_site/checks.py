@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import combinations
 from typing import Any
@@ -20,6 +20,13 @@ from .operating.work_queue import work_queue
 
 SHORTEST_KEY = 32
 FEWEST_CHARACTERS = 12
+# What PostgreSQL may be set to so that its log quotes no statement and no row.
+QUIET = {
+    "log_min_error_statement": ("panic", "fatal"),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+}
 WORKERS = re.compile(r"(?:--workers[= ]|-w ?)(\d+)")
 
 
@@ -161,5 +168,36 @@ def processes_share_a_server(**_options: Any) -> list[CheckMessage]:
             f"{number} web processes write to one SQLite file, one at a time.",
             hint="Set DATABASE_URL to a PostgreSQL, or WEB_CONCURRENCY=1.",
             id="letter_site.W005",
+        )
+    ]
+
+
+def postgresql_settings(names: Iterable[str]) -> dict[str, str]:
+    """What the database server is set to; empty for another database or one that is away."""
+    if connection.vendor != "postgresql":
+        return {}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [[*names]])
+            return dict(cursor.fetchall())
+    except DatabaseError:
+        return {}
+
+
+@register(deploy=True)
+def server_log_quotes_nobody(**_options: Any) -> list[CheckMessage]:
+    """W006 where the log of PostgreSQL would hold what signers wrote, even when they have left."""
+    if settings.DEBUG:
+        return []
+    found = postgresql_settings(QUIET)
+    loud = [f"{name} is {value}" for name, value in found.items() if value not in QUIET[name]]
+    if not loud:
+        return []
+    return [
+        Caution(
+            f"PostgreSQL would write signers' names into its log: {', '.join(loud)}.",
+            hint="In postgresql.conf: "
+            + ", ".join(f"{name} = {good[0]}" for name, good in QUIET.items()),
+            id="letter_site.W006",
         )
     ]

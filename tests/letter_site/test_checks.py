@@ -19,6 +19,7 @@ from letter_site import checks
 
 pytestmark = pytest.mark.django_db
 
+SERVER_SETTINGS = checks.postgresql_settings
 STRONG = {
     "SECRET_KEY": "h0Zq_8sKc1vUyT5nRw2LxPdE7aJmG4bFiQo9NtVXkYzCSuA3reB6DHpW",
     "PEPPER": "Vq3mX9TzL0pKdY7wEfR2sNbG5hJcUa8oQi4MvPxSt6k",
@@ -37,6 +38,8 @@ def well_set(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     settings.TRUSTED_PROXIES = 1
     settings.REDIS_URL = "redis://redis.example:6379/0"
     settings.EMAIL_URL = "smtp://mail.example:587/?tls=1"
+    quiet = {name: values[0] for name, values in checks.QUIET.items()}
+    monkeypatch.setattr(checks, "postgresql_settings", lambda _names: quiet)
     monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
     monkeypatch.delenv("GUNICORN_CMD_ARGS", raising=False)
 
@@ -245,3 +248,36 @@ def test_several_processes_on_postgresql_are_as_it_should_be(monkeypatch):
     monkeypatch.setenv("WEB_CONCURRENCY", "4")
 
     assert ids() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("log_min_error_statement", "error"),
+        ("log_error_verbosity", "default"),
+        ("log_statement", "all"),
+        ("log_statement", "mod"),
+        ("log_min_duration_statement", "0"),
+        ("log_min_duration_statement", "250"),
+    ],
+)
+def test_a_database_server_that_writes_names_down_is_a_warning(monkeypatch, name, value):
+    quiet = {each: values[0] for each, values in checks.QUIET.items()}
+    monkeypatch.setattr(checks, "postgresql_settings", lambda _names: {**quiet, name: value})
+
+    (message,) = found()
+
+    assert message.id == "letter_site.W006"
+    assert f"{name} is {value}" in message.msg
+
+
+def test_a_database_that_is_no_postgresql_or_is_away_is_not_asked(settings, monkeypatch):
+    monkeypatch.setattr(checks, "postgresql_settings", lambda _names: {})
+
+    assert ids() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="DATABASE_URL names no PostgreSQL")
+def test_postgresql_tells_what_it_is_set_to():
+    assert set(SERVER_SETTINGS(checks.QUIET)) == set(checks.QUIET)
