@@ -32,7 +32,7 @@ class Unreadable(ValueError):
     """The message breaks a limit; its text says which, in one clause without personal data."""
 
 
-class _ShortHeaders(Compat32):
+class ShortHeaders(Compat32):
     """Cuts headers to 4,000 characters: parsing a parameter list costs the square of its length."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
@@ -69,7 +69,7 @@ def parse(data: bytes) -> Message:
             raise Unreadable(f"more than {MOST_PARTS} parts")
         return _Part(**arguments)  # type: ignore[arg-type]
 
-    return BytesParser(counted, policy=_ShortHeaders()).parsebytes(data)
+    return BytesParser(counted, policy=ShortHeaders()).parsebytes(data)
 
 
 def header(message: Message, name: str) -> str:

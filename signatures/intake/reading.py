@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from email.message import Message
+from email.parser import BytesParser
 from itertools import takewhile
 
 from .blocks import Four
 from .fourlines import find_signers
 from .kinds import kind_of
 from .lines import Role, read_lines
-from .message import MOST_TEXT, Unreadable, header, parse, text_of
+from .message import MOST_TEXT, ShortHeaders, Unreadable, header, parse, text_of
 from .parsed import Confidence, Kind, ParsedMessage, ParsedSigner
 from .phrases import REMOVAL
 from .values import find_address, tidy, tidy_name
 
 LONGEST_LINE = 100_000
+LONGEST_HEAD = 64 * 1024
 LONGEST_ID = 200
 OWN_WORDS = 20_000
 _REASONS = {
@@ -42,6 +44,16 @@ def read_message(data: bytes) -> ParsedMessage:
     except Exception as error:  # noqa: BLE001 the email package fails in ways of its own on
         # hostile bytes, and one message must not end the import of a hundred thousand
         return _refused(data, f"its structure cannot be read ({type(error).__name__})")
+
+
+def message_ref(data: bytes) -> str:
+    """Return the `message_id` that `read_message` gives, from the headers alone: ten times faster.
+
+    Only for skipping what is known: a message that cannot be read, or has very long headers, gets
+    another one from `read_message`.
+    """
+    head = BytesParser(policy=ShortHeaders()).parsebytes(data[:LONGEST_HEAD], headersonly=True)
+    return _message_id(head, data)
 
 
 def _refused(data: bytes, reason: str) -> ParsedMessage:

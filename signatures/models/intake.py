@@ -11,6 +11,7 @@ from ..enums import Source
 from .signature import Signature
 
 REF_LENGTH = 240
+REASON_LENGTH = 300
 TEXT_LENGTH = 262_144
 
 
@@ -27,7 +28,7 @@ class IntakeItem(models.Model):
     source = models.CharField(_("source"), max_length=5, choices=Source.choices)
     ref = models.CharField(_("reference"), max_length=REF_LENGTH)
     kind = models.CharField(_("what it is"), max_length=40)
-    reason = models.CharField(_("remark"), max_length=300, blank=True)
+    reason = models.CharField(_("remark"), max_length=REASON_LENGTH, blank=True)
     text = models.TextField(_("original text"), blank=True)
     taken_at = models.DateTimeField(_("taken in"), auto_now_add=True)
     signers = models.PositiveIntegerField(_("signers"), default=0)

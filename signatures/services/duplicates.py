@@ -63,6 +63,8 @@ def _candidates(signature: Signature) -> list[Signature]:
     shared = Counter(sharing.values_list("signature_id", flat=True))
     del shared[signature.id]
     ids = [candidate for candidate, _keys in shared.most_common(MOST_CANDIDATES)]
+    if not ids:
+        return []
     return list(
         Signature.objects.filter(id__in=ids, letter=signature.letter_id, state__in=COMPARED)
     )

@@ -15,9 +15,11 @@ from letters.models import LetterText
 from .. import keys
 from ..enums import HoldReason, Source, State
 from ..exceptions import AlreadyCounted, IllegalTransition
-from ..intake.parsed import Kind, ParsedMessage, ParsedSigner
+from ..exporters.rows import NAME_WITHHELD
+from ..intake.addresses import has_address, mask_addresses
+from ..intake.parsed import Confidence, Kind, ParsedMessage, ParsedSigner
 from ..models import AuditEntry, IntakeItem, Signature, StagedSignature
-from ..models.intake import REF_LENGTH
+from ..models.intake import REASON_LENGTH, REF_LENGTH
 from ..models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
 from ..normalise import clean_text
 from ..validators import odd_characters, validate_person_text
@@ -27,8 +29,6 @@ from .signing import Arrival, Signatory, signature_sign
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-LIMITS = {"name": NAME_LENGTH, "residence": RESIDENCE_LENGTH, "occupation": OCCUPATION_LENGTH}
 
 
 class Outcome(StrEnum):
@@ -55,7 +55,7 @@ def item_stage(*, text: LetterText, source: Source, ref: str, message: ParsedMes
     left out, and the remark says why; other lines that cannot stand are left empty.
     """
     ref = ref[:REF_LENGTH]
-    if IntakeItem.objects.filter(letter=text.letter, ref=ref).exists():
+    if item_kind(text=text, ref=ref):
         return Staged(Outcome.BEFORE)
     try:
         with transaction.atomic():
@@ -65,26 +65,49 @@ def item_stage(*, text: LetterText, source: Source, ref: str, message: ParsedMes
         return Staged(Outcome.BEFORE)
 
 
+def item_kind(*, text: LetterText, ref: str) -> str:
+    """What the item `ref` is, if it was taken in before; else ""."""
+    items = IntakeItem.objects.filter(letter=text.letter, ref=ref[:REF_LENGTH])
+    return items.values_list("kind", flat=True).first() or ""
+
+
+def item_rehearse(*, text: LetterText, ref: str, message: ParsedMessage) -> Staged:
+    """What `item_stage` would answer; nothing is kept."""
+    if item_kind(text=text, ref=ref):
+        return Staged(Outcome.BEFORE)
+    signatories, remarks = _usable_signers(message)
+    made = len(signatories)
+    return Staged(_outcome(message, made), made, "; ".join(remarks)[:REASON_LENGTH])
+
+
 def _stage(text: LetterText, source: Source, ref: str, message: ParsedMessage) -> Staged:
-    remarks = [message.reason] if message.reason else []
+    signatories, remarks = _usable_signers(message)
     item = IntakeItem.objects.create(
         letter=text.letter,
         source=source,
         ref=ref,
         kind=message.kind.value,
-        text=message.text.replace("\0", ""),
+        text=mask_addresses(message.text.replace("\0", "")),
+        signers=len(signatories),
+        reason="; ".join(remarks)[:REASON_LENGTH],
     )
-    made = 0
+    for number, (signatory, confidence) in signatories.items():
+        _sign(text, item, number, signatory, confidence)
+    return Staged(_outcome(message, item.signers), item.signers, item.reason)
+
+
+def _usable_signers(
+    message: ParsedMessage,
+) -> tuple[dict[int, tuple[Signatory, Confidence]], list[str]]:
+    """The signers that can be stored, by their number in the message, and what was remarkable."""
+    usable: dict[int, tuple[Signatory, Confidence]] = {}
+    remarks = [message.reason] if message.reason else []
     for number, signer in enumerate(message.signers, start=1):
         try:
-            _sign(text, item, number, signer)
-            made += 1
+            usable[number] = (_signatory(signer), signer.confidence)
         except ValidationError as error:
             remarks.append(f"signer {number}: {' '.join(error.messages)}")
-    item.signers = made
-    item.reason = "; ".join(remarks)[:300]
-    item.save(update_fields=["signers", "reason"])
-    return Staged(_outcome(message, made), made, item.reason)
+    return usable, remarks
 
 
 def _outcome(message: ParsedMessage, made: int) -> Outcome:
@@ -94,8 +117,9 @@ def _outcome(message: ParsedMessage, made: int) -> Outcome:
     return Outcome.REFUSED if refused else Outcome.LISTED
 
 
-def _sign(text: LetterText, item: IntakeItem, number: int, signer: ParsedSigner) -> None:
-    signatory = _signatory(signer)
+def _sign(
+    text: LetterText, item: IntakeItem, number: int, signatory: Signatory, confidence: Confidence
+) -> None:
     odd = any(map(odd_characters, (signatory.name, signatory.residence, signatory.occupation)))
     signature = signature_sign(
         text=text,
@@ -109,8 +133,8 @@ def _sign(text: LetterText, item: IntakeItem, number: int, signer: ParsedSigner)
     StagedSignature.objects.create(
         item=item,
         signature=signature,
-        confidence=signer.confidence.value,
-        is_sure=signer.confidence.is_high and not odd,
+        confidence=confidence.value,
+        is_sure=confidence.is_high and not odd,
     )
     name_keys_make(signatures=[signature])
     duplicates_note(signature=signature)
@@ -121,6 +145,10 @@ def _signatory(signer: ParsedSigner) -> Signatory:
     name = clean_text(signer.name)
     if len(name) > NAME_LENGTH:
         raise ValidationError("The name is too long.")
+    if name == NAME_WITHHELD:
+        raise ValidationError("The name is withheld: this row of an export names nobody.")
+    if has_address(name):
+        raise ValidationError("An address stands in the place of the name.")
     validate_person_text(name)
     return Signatory(
         name=name,
@@ -137,7 +165,7 @@ def _usable(value: str, limit: int) -> str:
             validate_person_text(text)
     except ValidationError:
         return ""
-    return text if len(text) <= limit else ""
+    return text if len(text) <= limit and not has_address(text) else ""
 
 
 def _address(value: str) -> str:

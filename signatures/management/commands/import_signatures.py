@@ -19,10 +19,10 @@ from letters.models import Letter, LetterText
 from ...enums import Source
 from ...intake.items import Item, SourceError
 from ...intake.parsed import Kind, ParsedMessage
-from ...intake.reading import read_message, read_row
+from ...intake.reading import message_ref, read_message, read_row
 from ...intake.sources import open_source
 from ...models import MailboxPosition
-from ...services.staging import Outcome, Staged, item_stage
+from ...services.staging import Outcome, Staged, item_kind, item_rehearse, item_stage
 
 Note = Callable[[str, str, Staged], None]
 COLUMNS = ["item", "kind", "outcome", "signers", "remark"]
@@ -107,14 +107,14 @@ def take(text: LetterText, item: Item, dry_run: bool) -> tuple[str, Staged]:
     if item.row is not None:
         source, ref, message = Source.CSV, _row_ref(item), _row_message(item)
     elif item.data is not None:
+        if known := item_kind(text=text, ref=message_ref(item.data)):
+            return known, Staged(Outcome.BEFORE)
         message = read_message(item.data)
         source, ref = Source.EMAIL, message.message_id
     else:
         return Kind.REFUSED.value, Staged(Outcome.REFUSED, 0, item.problem)
     if dry_run:
-        found = len(message.signers)
-        outcome = Outcome.STAGED if found else Outcome.LISTED
-        return message.kind.value, Staged(outcome, found, message.reason)
+        return message.kind.value, item_rehearse(text=text, ref=ref, message=message)
     staged = item_stage(text=text, source=source, ref=ref, message=message)
     return message.kind.value, staged
 
