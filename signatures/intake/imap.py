@@ -143,6 +143,8 @@ def _connect(address: Address) -> IMAPClient:
     except ssl.SSLCertVerificationError as error:
         raise SourceError("Nobody vouches for the mail server's certificate.") from error
     except LoginError as error:
+        if isinstance(error.__context__, IMAPClientAbortError):
+            raise error.__context__ from None  # the line was cut; nobody was refused
         raise SourceError("The mail server refused the user or the password.") from error
     return client
 

@@ -21,6 +21,8 @@ from .labels import field_of
 
 SAMPLE = 64 * 1024
 LONGEST_LINE = 64 * 1024
+#: As in a mail: what follows judges a value in time that grows with its square.
+LONGEST_CELL = 2_000
 HEADER_WITHIN = 10
 MOST_COLUMNS = 60
 #: What an XLSX may unpack to, in bytes, and how many files it may hold.
@@ -88,7 +90,7 @@ def _below_header(rows: Iterator[Row]) -> Iterator[Item] | None:
 def _item(ref: str, cells: Sequence[object] | None, columns: Columns) -> Item:
     if cells is None:
         return Item(ref, problem="damaged, not a row of a table")
-    texts = ["" if cell is None else str(cell).strip() for cell in cells]
+    texts = ["" if cell is None else str(cell)[:LONGEST_CELL].strip() for cell in cells]
     if not any(texts):
         return Item(ref, problem="an empty row")
     parts: dict[Field, list[str]] = {field: [] for field in Field}
