@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from signatures.views.letter import alternates
+from signatures.views.letter import alternates, find_text
 
 from .enums import DeliveryState
 from .models import Delivery, Packet
@@ -57,6 +57,7 @@ def delivery_context(delivery: Delivery) -> dict[str, Any]:
     """What the record of one delivery shows."""
     return {
         "delivery": delivery,
+        "text": find_text(delivery.letter),
         "packets": delivery.packets.all(),
         "withdrawn": delivery.withdrawn_rows.select_related("row__delivery").order_by("row_id"),
         "alternates": alternates("delivery", delivery.number),

@@ -178,6 +178,7 @@ LANGUAGES = [
     ("es", "español"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "letter_site.formats"
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 USE_TZ = True

@@ -1,0 +1,1 @@
+"""Ways of writing that Django does not bring for our languages."""
