@@ -283,5 +283,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "propagate": False, "level": "INFO"},
         # Below an error, gunicorn quotes malformed requests and the addresses they came from.
         "gunicorn.error": {"handlers": ["stderr"], "propagate": False, "level": "ERROR"},
+        # It warns of every HEAD, which Django answers like GET and leaves to the server to cut.
+        "gunicorn.http": {"level": "ERROR"},
     },
 }

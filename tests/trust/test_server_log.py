@@ -67,3 +67,11 @@ def test_a_failure_is_written_without_address_values_and_link(db, configure):
 
 def test_there_is_no_access_log_unless_somebody_asks_for_one():
     assert Config().accesslog is None
+
+
+def test_a_head_request_leaves_no_line(configure):
+    log = configure()
+
+    logging.getLogger("gunicorn.http.wsgi").warning("WSGI app sent body bytes (method=HEAD)")
+
+    assert log.getvalue() == ""
