@@ -50,7 +50,8 @@ def _context(letter: Letter) -> dict[str, Any]:
         "letter": letter,
         "text": text,
         "address": address,
-        "message": message(text, address),
+        # In three parts, so that the address keeps its direction among Arabic words.
+        "message": message(text, address).partition(address),
         "links": list(links(text, address)),
         "embed_url": settings.SITE_URL + reverse("embed", args=[letter.slug]),
         "alternates": alternates("share", letter.slug),
