@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from ..models import AuditEntry
-from .paging import CountlessPaginator
+from .paging import CountlessPaginator, NewestFirst
 
 
 def staff(request: HttpRequest) -> User:
@@ -36,7 +36,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(NewestFirst, ReadOnlyAdmin):
     """Who did what, and why."""
 
     list_display = ["at", "actor", "action", "letter", "from_state", "to_state", "reason"]

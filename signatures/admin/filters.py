@@ -6,14 +6,17 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import HoldReason
+from letters.models import Letter
+
+from ..enums import HoldReason, State
 from ..models import Signature
-from ..models.signature import IN_QUEUE, first_id_at
+from ..models.signature import HELD, IN_QUEUE, first_id_at
 
 Choices = list[tuple[str, Any]]
 
@@ -31,6 +34,13 @@ class QueueFilter(admin.SimpleListFilter):
         return queryset.filter(IN_QUEUE) if self.value() == "yes" else queryset
 
 
+def _holds(reason: str) -> Q:
+    """PostgreSQL knows how frequent a contained value is; SQLite looks for it in the text."""
+    if connection.features.supports_json_field_contains:
+        return Q(hold_reasons__contains=[reason])
+    return Q(hold_reasons__icontains=f'"{reason}"')
+
+
 class HoldFilter(admin.SimpleListFilter):
     """Those that were held, by the reason."""
 
@@ -43,7 +53,7 @@ class HoldFilter(admin.SimpleListFilter):
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
         reason = self.value()
         if reason in HoldReason.values:
-            return queryset.filter(hold_reasons__icontains=str(reason))
+            return queryset.filter(HELD, _holds(str(reason)))
         return queryset
 
 
@@ -61,6 +71,23 @@ class ReadingFilter(admin.SimpleListFilter):
             return queryset
         sure = Q(staged__is_sure=True, hold_reasons=[])
         return queryset.filter(sure if self.value() == "sure" else ~sure, staged__isnull=False)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Where they stand. The index starts with the letter, so a lone letter is named to it."""
+
+    title = _("state")
+    parameter_name = "state__exact"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> Choices:
+        return list(State.choices)
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        if self.value() not in State.values:
+            return queryset
+        letters = list(Letter.objects.values_list("id", flat=True)[:2])
+        alone = {"letter": letters[0]} if len(letters) == 1 else {}
+        return queryset.filter(state=self.value(), **alone)
 
 
 class DayFilter(admin.SimpleListFilter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -19,11 +19,14 @@ from django.utils.translation import ngettext
 from ..enums import State
 from ..exporters.download import csv_download
 from ..models import AuditEntry, Signature
+from ..models.signature import SignatureQuerySet
 from ..services.moderation import Decided, signatures_decide, signatures_undo
+from ..services.search import signatures_matching
 from .audit import ReadOnlyAdmin, staff
 from .duplicates import pairs_of
-from .filters import DayFilter, HoldFilter, QueueFilter, ReadingFilter
+from .filters import DayFilter, HoldFilter, QueueFilter, ReadingFilter, StateFilter
 from .intake import staged_context, staged_view
+from .paging import NewestFirst
 from .reauth import fresh_login
 
 DECISIONS = {
@@ -42,7 +45,7 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(Signature)
-class SignatureAdmin(ReadOnlyAdmin):
+class SignatureAdmin(NewestFirst, ReadOnlyAdmin):
     """Signatures cannot be edited here: they are decided about, and every decision is logged."""
 
     action_form = ReasonForm
@@ -53,7 +56,7 @@ class SignatureAdmin(ReadOnlyAdmin):
         QueueFilter,
         HoldFilter,
         ReadingFilter,
-        "state",
+        StateFilter,
         "source",
         "letter",
         "visibility",
@@ -62,7 +65,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     list_select_related = ["letter"]
     list_per_page = 100
     search_fields = ["name", "residence", "occupation"]
-    search_help_text = _("Part of a name, residence or occupation")
+    search_help_text = _("Words of a name, residence or occupation, or their beginnings")
     ordering = ["-id"]
     fieldsets = [
         (None, {"fields": ["name", "residence", "occupation", "state", "why", "visibility"]}),
@@ -90,6 +93,14 @@ class SignatureAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
         return super().get_queryset(request).defer("email_sealed")
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Signature], search_term: str
+    ) -> tuple[QuerySet[Signature], bool]:
+        found = signatures_matching(
+            signatures=cast("SignatureQuerySet", queryset), words=search_term
+        )
+        return found, False
 
     # Decisions in bulk
 

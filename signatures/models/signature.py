@@ -23,6 +23,7 @@ OCCUPATION_LENGTH = 150
 LIVE = Q(state__in=list(LIVE_STATES))
 UNSEEN = Q(state=State.ACCEPTED, confirmed_at__isnull=True, decided_at__isnull=True)
 IN_QUEUE = Q(state=State.PENDING) | UNSEEN
+HELD = ~Q(hold_reasons=[])
 ON_THE_SITE = Q(state=State.ACCEPTED, visibility=Visibility.PUBLIC)
 
 
@@ -179,6 +180,7 @@ class Signature(models.Model):
             models.Index(fields=["letter", "state", "id"], name="signature_by_state"),
             models.Index(fields=["letter", "id"], condition=ON_THE_SITE, name="signature_on_site"),
             models.Index(fields=["id"], condition=IN_QUEUE, name="signature_queue"),
+            models.Index(fields=["id"], condition=HELD, name="signature_held"),
         ]
 
     def __str__(self) -> str:
