@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from . import queue
-from .services import duplicates, mailing, updates
+from .services import counts, duplicates, mailing, updates
 
 #: A long search gives way to the mails that wait behind it.
 SEARCH_SECONDS = 20
@@ -42,3 +42,10 @@ def find_duplicates() -> None:
         if monotonic() > end:
             queue.enqueue("find_duplicates", run_after=timezone.now())
             return
+
+
+@task()
+def fold_counts() -> None:
+    """Fold the changes of the counts that have come together."""
+    while counts.counts_fold():
+        continue

@@ -60,7 +60,7 @@ class CountChange(models.Model):
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
-    change = models.SmallIntegerField()
+    change = models.IntegerField()  # a recount may write down a whole day at once
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.day}: {self.change:+}"

@@ -12,9 +12,12 @@ from django.db.models.functions import TruncDate
 
 from letters.models import Letter
 
+from .. import queue
 from ..freshness import pages_change
 from ..models import CountChange, DailyCount, Signature
 from ..snapshot import snapshot
+
+FOLD_EVERY = 500
 
 
 def count_change(*, signature: Signature, change: int) -> None:
@@ -24,10 +27,16 @@ def count_change(*, signature: Signature, change: int) -> None:
 
 
 def count_note(*, signature: Signature, change: int) -> None:
-    """Write down a change of the count, whatever it is, and let public pages be rendered anew."""
-    CountChange.objects.create(
+    """Write down a change of the count, whatever it is, and let public pages be rendered anew.
+
+    Every FOLD_EVERY changes the background folds them: every second or two when many sign, and
+    what is left unfolded when few do costs a reader nothing.
+    """
+    noted = CountChange.objects.create(
         letter_id=signature.letter_id, day=signature.created_at.date(), change=change
     )
+    if noted.pk % FOLD_EVERY == 0:
+        queue.enqueue("fold_counts")
     pages_change()
 
 

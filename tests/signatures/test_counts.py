@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from signatures.models import CountChange, DailyCount
+from signatures.services import counts
 from signatures.services.counts import (
     Drift,
     count_change,
@@ -131,6 +132,27 @@ def test_another_letters_signatures_are_no_drift(letter):
     SignatureFactory.create()
 
     assert letter_recount(letter=letter) == []
+
+
+def test_a_drift_may_be_as_large_as_a_day(letter):
+    DailyCount.objects.create(letter=letter, day=FOURTH, accepted=2_000_000)
+
+    letter_recount(letter=letter)
+
+    assert letter_count(letter=letter) == 0
+
+
+def test_changes_are_folded_in_the_background_when_many_have_come(
+    text, letter, background, monkeypatch
+):
+    monkeypatch.setattr(counts, "FOLD_EVERY", 1)
+    signature = SignatureFactory(text=text)
+
+    count_change(signature=signature, change=1)
+    background()
+
+    assert DailyCount.objects.get().accepted == 1
+    assert not CountChange.objects.exists()
 
 
 class AnyOrderOfFolding(TestCase):
