@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import psycopg2
 
 from deliveries.verify import verify
 
-from .load import Client
+from .load import Client, Request
 from .postgres import private_postgres
 from .servers import gunicorn, measured
 from .site import SLUG, WSGI, Site, prepare
@@ -46,10 +47,10 @@ class Crowd:
         people = signers(stamp, with_email=False)
         self.threads = [Thread(target=self._sign, args=[people(str(n))]) for n in range(THREADS)]
 
-    def _sign(self, person: object) -> None:
+    def _sign(self, person: Request) -> None:
         client, due, number = Client(self.port), time.monotonic(), 0
         while not self.done.wait(max(0.0, due - time.monotonic())):
-            status, _body = client.ask(person(number))  # type: ignore[operator]
+            status, _body = client.ask(person(number))
             self.answers.append(status)
             number, due = number + 1, due + self.pause
 
@@ -68,7 +69,7 @@ def signing(port: int, rate: float) -> Iterator[Crowd]:
             thread.join()
 
 
-def ask(url: str, sql: str, *values: object) -> list[tuple[object, ...]]:
+def ask(url: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
     database = psycopg2.connect(url)
     try:
         with database, database.cursor() as cursor:

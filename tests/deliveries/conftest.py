@@ -26,7 +26,7 @@ def data_dir(settings, tmp_path) -> Path:
 @pytest.fixture
 def text(db) -> LetterText:
     """The binding English text of the letter `peace`, to an assembly and a council."""
-    return TextFactory(letter__slug="peace")
+    return TextFactory.create(letter__slug="peace")
 
 
 @pytest.fixture

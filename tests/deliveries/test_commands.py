@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def signed(text):
-    return [SignatureFactory(text=text) for _ in range(3)]
+    return [SignatureFactory.create(text=text) for _ in range(3)]
 
 
 def run(*arguments: object) -> str:
@@ -120,7 +120,7 @@ class TestForTheRoad:
     def test_only_the_key_opens_it_and_nothing_private_is_left_in_the_clear(
         self, text, tmp_path, data_dir
     ):
-        SignatureFactory(text=text, name="Ana Sealed")
+        SignatureFactory.create(text=text, name="Ana Sealed")
         key = pyrage.x25519.Identity.generate()
 
         run("deliver", "--letter", "peace", "--recipient", "A", "--output", tmp_path / "out",

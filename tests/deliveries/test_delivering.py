@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -37,6 +39,13 @@ def manifest(delivery: Delivery) -> dict:
     return json.loads((first(delivery) / "manifest.json").read_bytes())
 
 
+def letter_head(folder: Path) -> str:
+    """The words of the letter's first page."""
+    program = shutil.which("pdftotext") or pytest.skip("poppler-utils is not installed")
+    command = [program, "-l", "1", str(folder / "letter.pdf"), "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def withdrawn(delivery: Delivery) -> str:
     return (first(delivery) / "withdrawn.txt").read_text()
 
@@ -47,10 +56,10 @@ def uuid(order: int) -> UUID:
 
 class TestWhole:
     def test_it_holds_every_accepted_signature_and_no_other(self, text, deliver):
-        SignatureFactory(text=text, name="Ana")
-        SignatureFactory(name="Of another letter")
+        SignatureFactory.create(text=text, name="Ana")
+        SignatureFactory.create(name="Of another letter")
         for state in ["unconfirmed", "pending", "rejected", "duplicate"]:
-            SignatureFactory(text=text, name=state, state=state)
+            SignatureFactory.create(text=text, name=state, state=state)
 
         delivery = deliver()
 
@@ -59,7 +68,7 @@ class TestWhole:
 
     def test_rows_are_numbered_from_1_in_the_order_of_signing(self, text, deliver):
         for order in (3, 1, 2):
-            SignatureFactory(text=text, id=uuid(order), name=f"Signed {order}")
+            SignatureFactory.create(text=text, id=uuid(order), name=f"Signed {order}")
 
         delivery = deliver()
 
@@ -68,7 +77,7 @@ class TestWhole:
         ]  # fmt: skip
 
     def test_every_row_is_kept_with_its_number_and_public_digest(self, text, deliver):
-        signatures = [SignatureFactory(text=text) for _ in range(3)]
+        signatures = [SignatureFactory.create(text=text) for _ in range(3)]
 
         delivery = deliver()
 
@@ -80,7 +89,7 @@ class TestWhole:
         assert [f"{number} {digest}" for number, _id, digest in kept] == digests
 
     def test_who_asked_only_to_be_counted_is_withheld_from_every_file(self, text, deliver):
-        SignatureFactory(
+        SignatureFactory.create(
             text=text, visibility="counted", name="Hidden Name", residence="Hidden Town"
         )
 
@@ -91,7 +100,7 @@ class TestWhole:
         assert not any(b"Hidden" in file.read_bytes() for file in first(delivery).iterdir())
 
     def test_no_address_is_in_any_file_even_of_who_asked_for_updates(self, text, deliver):
-        SignatureFactory(text=text, email="ana@example.org", sealed=True, wants_updates=True)
+        SignatureFactory.create(text=text, email="ana@example.org", sealed=True, wants_updates=True)
 
         delivery = deliver()
 
@@ -100,16 +109,16 @@ class TestWhole:
 
     def test_a_key_that_is_lost_does_not_stop_it(self, text, deliver):
         """Addresses are not delivered, so nothing is unsealed for a packet."""
-        row = SignatureFactory(text=text, email="ana@example.org", wants_updates=True)
+        row = SignatureFactory.create(text=text, email="ana@example.org", wants_updates=True)
         Signature.objects.filter(id=row.id).update(email_sealed="sealed with a key that is gone")
 
         assert deliver().total == 1
 
     def test_counts_say_what_was_left_out_and_how_the_others_came(self, text, deliver):
-        SignatureFactory(text=text)
-        SignatureFactory(text=text, email="", source="paper", source_ref="1:1")
-        SignatureFactory(text=text, state="duplicate")
-        signature_withdraw(signature_id=SignatureFactory(text=text).id)
+        SignatureFactory.create(text=text)
+        SignatureFactory.create(text=text, email="", source="paper", source_ref="1:1")
+        SignatureFactory.create(text=text, state="duplicate")
+        signature_withdraw(signature_id=SignatureFactory.create(text=text).id)
 
         delivery = deliver()
 
@@ -123,15 +132,15 @@ class TestWhole:
         }
 
     def test_texts_in_other_languages_that_were_signed_are_named(self, text, deliver):
-        french = TextFactory(
+        french = TextFactory.create(
             letter=text.letter, language="fr", body="Oui.", is_courtesy_translation=True
         )
-        unsigned = TextFactory(
+        unsigned = TextFactory.create(
             letter=text.letter, language="es", body="Sí.", is_courtesy_translation=True
         )
-        SignatureFactory(text=text)
-        SignatureFactory(text=french)
-        SignatureFactory(text=unsigned, state="rejected")
+        SignatureFactory.create(text=text)
+        SignatureFactory.create(text=french)
+        SignatureFactory.create(text=unsigned, state="rejected")
 
         delivery = deliver()
 
@@ -139,8 +148,8 @@ class TestWhole:
         assert manifest(delivery)["letter"]["other_text_digests"] == [french.digest]
 
     def test_every_recipient_gets_the_same_list_and_digests(self, text, deliver):
-        SignatureFactory(text=text)
-        SignatureFactory(text=text, state="duplicate")
+        SignatureFactory.create(text=text)
+        SignatureFactory.create(text=text, state="duplicate")
 
         delivery = deliver(recipients=("The Assembly", "The Council"))
 
@@ -153,7 +162,7 @@ class TestWhole:
             assert [check.sentence for check in checks if not check.ok] == []
 
     def test_only_a_copy_is_called_a_copy(self, text, deliver):
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
 
         delivery = deliver(recipients=("The Assembly", "The Council"))
 
@@ -162,9 +171,12 @@ class TestWhole:
             for packet in delivery.packets.all()
         ]
         assert lines == ["", "Copy for The Council"]
+        for packet, said in zip(delivery.packets.all(), [False, True], strict=True):
+            assert ("Copy for The Council" in letter_head(packet.folder)) is said
+            assert "Copy for: " not in letter_head(packet.folder)
 
     def test_a_recipient_with_a_long_name_in_any_script_gets_a_packet(self, text, deliver):
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
 
         delivery = deliver(recipients=("联合国秘书长" * 100,))
 
@@ -172,7 +184,7 @@ class TestWhole:
         assert manifest(delivery)["delivery"]["recipient"] == "联合国秘书长" * 100
 
     def test_nothing_but_packets_is_left_in_its_folder(self, text, deliver):
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
 
         delivery = deliver()
 
@@ -181,11 +193,11 @@ class TestWhole:
         ]  # fmt: skip
 
     def test_it_never_changes_afterwards(self, text, deliver):
-        row = SignatureFactory(text=text, name="Ana")
+        row = SignatureFactory.create(text=text, name="Ana")
         delivery = deliver()
         before = (first(delivery) / "signatures.csv").read_bytes()
 
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
         signature_withdraw(signature_id=row.id)
         deliver()
 
@@ -198,11 +210,11 @@ class TestNewOnly:
     def test_it_holds_just_what_no_delivery_had_in_whatever_order_they_were_accepted(
         self, text, deliver
     ):
-        early = SignatureFactory(text=text, id=uuid(1), name="Early", state="pending")
-        SignatureFactory(text=text, id=uuid(2), name="Delivered")
+        early = SignatureFactory.create(text=text, id=uuid(1), name="Early", state="pending")
+        SignatureFactory.create(text=text, id=uuid(2), name="Delivered")
         deliver()
         Signature.objects.filter(id=early.id).update(state="accepted")
-        SignatureFactory(text=text, id=uuid(3), name="Late")
+        SignatureFactory.create(text=text, id=uuid(3), name="Late")
 
         delivery = deliver(Kind.NEW_ONLY)
 
@@ -210,9 +222,9 @@ class TestNewOnly:
         assert (delivery.kind, delivery.since.number) == ("new-only", 1)
 
     def test_what_a_failed_delivery_had_is_still_new(self, text, deliver):
-        SignatureFactory(text=text, name="First")
+        SignatureFactory.create(text=text, name="First")
         ready = deliver()
-        second = SignatureFactory(text=text, name="Second")
+        second = SignatureFactory.create(text=text, name="Second")
         failed = Delivery.objects.create(
             number=2, letter=text.letter, kind="whole", state="failed",
             touched_at=datetime(2026, 1, 1, tzinfo=UTC),
@@ -224,8 +236,8 @@ class TestNewOnly:
         assert (names(delivery), delivery.since) == (["Second"], ready)
 
     def test_what_an_addendum_took_back_is_new_when_it_counts_again(self, text, deliver):
-        row = SignatureFactory(text=text, name="Ana")
-        SignatureFactory(text=text, name="Ben")
+        row = SignatureFactory.create(text=text, name="Ana")
+        SignatureFactory.create(text=text, name="Ben")
         deliver()
         Signature.objects.filter(id=row.id).update(state="rejected")
         deliver(Kind.ADDENDUM)
@@ -237,7 +249,7 @@ class TestNewOnly:
 
     def test_a_third_one_follows_the_second(self, text, deliver):
         for name in ["First", "Second", "Third"]:
-            SignatureFactory(text=text, name=name)
+            SignatureFactory.create(text=text, name=name)
             delivery = deliver(Kind.NEW_ONLY if name != "First" else Kind.WHOLE)
 
         assert names(delivery) == ["Third"]
@@ -246,7 +258,7 @@ class TestNewOnly:
 
 class TestAddendum:
     def test_it_names_numbers_of_what_was_withdrawn_erased_and_rejected(self, text, deliver):
-        rows = [SignatureFactory(text=text, id=uuid(order)) for order in range(1, 6)]
+        rows = [SignatureFactory.create(text=text, id=uuid(order)) for order in range(1, 6)]
         deliver()
         signature_withdraw(signature_id=rows[0].id)
         signature_erase(signature_id=rows[2].id)
@@ -259,7 +271,7 @@ class TestAddendum:
         assert all(check.ok for check in verify(delivery.packets.get().file))
 
     def test_it_holds_no_name(self, text, deliver):
-        row = SignatureFactory(text=text, name="Withdrawn Person", state="accepted")
+        row = SignatureFactory.create(text=text, name="Withdrawn Person", state="accepted")
         deliver()
         Signature.objects.filter(id=row.id).update(state="rejected")
 
@@ -271,7 +283,7 @@ class TestAddendum:
         assert not any(b"Person" in file.read_bytes() for file in first(delivery).iterdir())
 
     def test_each_number_is_named_once(self, text, deliver):
-        rows = [SignatureFactory(text=text, id=uuid(order)) for order in (1, 2)]
+        rows = [SignatureFactory.create(text=text, id=uuid(order)) for order in (1, 2)]
         deliver()
         signature_withdraw(signature_id=rows[0].id)
         deliver(Kind.ADDENDUM)
@@ -282,9 +294,9 @@ class TestAddendum:
         assert withdrawn(delivery) == "1 2\n"
 
     def test_it_names_every_delivery_that_had_it(self, text, deliver):
-        row = SignatureFactory(text=text, id=uuid(2))
+        row = SignatureFactory.create(text=text, id=uuid(2))
         deliver()
-        SignatureFactory(text=text, id=uuid(1))
+        SignatureFactory.create(text=text, id=uuid(1))
         deliver()
         signature_withdraw(signature_id=row.id)
 
@@ -316,7 +328,7 @@ class TestNothingToDeliver:
         ],
     )
     def test_when_nothing_happened_since(self, text, deliver, kind, sentence):
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
         deliver()
 
         with pytest.raises(DeliveryError, match=sentence):
@@ -329,9 +341,9 @@ class TestNothingToDeliver:
     ("kind", "held"), [(Kind.WHOLE, 2), (Kind.NEW_ONLY, 1), (Kind.ADDENDUM, 1)]
 )
 def test_what_it_would_hold_can_be_counted_before(text, deliver, kind, held):
-    rows = [SignatureFactory(text=text) for _ in range(2)]
+    rows = [SignatureFactory.create(text=text) for _ in range(2)]
     deliver()
     signature_withdraw(signature_id=rows[0].id)
-    SignatureFactory(text=text)
+    SignatureFactory.create(text=text)
 
     assert held_by(delivery=Delivery(letter=text.letter, kind=kind.value)).count() == held

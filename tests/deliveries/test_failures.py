@@ -26,7 +26,7 @@ REFUSED = "Another delivery of this letter is being prepared."
 
 @pytest.fixture
 def signed(text):
-    return SignatureFactory(text=text, name="Ana")
+    return SignatureFactory.create(text=text, name="Ana")
 
 
 def shown_in(folder: Path) -> list[str]:
@@ -65,7 +65,7 @@ class TestOneAtATime:
             delivery_start(letter=letter, kind=Kind.WHOLE)
 
     def test_two_letters_at_once_get_two_numbers(self, letter, signed, deliver):
-        other = SignatureFactory().letter
+        other = SignatureFactory.create().letter
 
         deliveries = [delivery_start(letter=each, kind=Kind.WHOLE) for each in (letter, other)]
 
@@ -121,8 +121,8 @@ class TestFailed:
             patched.setattr(building, "zip_folder", full_disk)
             with pytest.raises(DeliveryError):
                 deliver()
-        text = TextFactory()
-        SignatureFactory(text=text)
+        text = TextFactory.create()
+        SignatureFactory.create(text=text)
 
         numbers = [deliver(letter=text.letter).number, deliver().number]
 

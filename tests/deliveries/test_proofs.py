@@ -55,8 +55,8 @@ def run(lines: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 class TestTheSignersOwnPage:
     def test_it_says_where_the_signature_stands(self, text, deliver):
-        SignatureFactory(text=text)
-        signature = SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
+        signature = SignatureFactory.create(text=text)
         delivery = deliver()
 
         page = own_page(signature)
@@ -71,7 +71,7 @@ class TestTheSignersOwnPage:
         assert 'href="/deliveries/1/"' in page
 
     def test_it_shows_every_delivery(self, text, deliver):
-        signature = SignatureFactory(text=text)
+        signature = SignatureFactory.create(text=text)
         for _time in range(2):
             deliver()
 
@@ -81,7 +81,7 @@ class TestTheSignersOwnPage:
         assert proofs[0].salt != proofs[1].salt
 
     def test_it_says_nothing_of_a_delivery_that_is_not_ready(self, text, deliver):
-        signature = SignatureFactory(text=text)
+        signature = SignatureFactory.create(text=text)
         delivery = deliver()
         delivery.state = "preparing"
         delivery.save()
@@ -91,7 +91,7 @@ class TestTheSignersOwnPage:
         assert "Where it was delivered" not in page
 
     def test_a_detail_that_was_corrected_takes_the_lines_away(self, text, deliver):
-        signature = SignatureFactory(text=text)
+        signature = SignatureFactory.create(text=text)
         deliver()
         signature_correct(
             signature_id=signature.id, name="Another", residence="Oslo", occupation="Baker"
@@ -104,7 +104,7 @@ class TestTheSignersOwnPage:
         assert "Included in delivery 1 as number 1" in page
 
     def test_a_person_who_looks_at_it_later_does_not(self, text, deliver):
-        signature = SignatureFactory(text=text, email="", decided_at=None)
+        signature = SignatureFactory.create(text=text, email="", decided_at=None)
         deliver()
         Signature.objects.filter(id=signature.id).update(decided_at=signature.created_at)
 
@@ -113,7 +113,7 @@ class TestTheSignersOwnPage:
         assert "unreviewed" in proof.shell
 
     def test_a_correction_that_waits_for_a_person_does(self, text, deliver):
-        signature = SignatureFactory(text=text)
+        signature = SignatureFactory.create(text=text)
         deliver()
         Signature.objects.update(state=State.PENDING)
 
@@ -124,7 +124,7 @@ class TestTheSignersOwnPage:
     def test_who_was_named_and_now_is_only_counted_has_the_old_digest_without_lines(
         self, text, deliver
     ):
-        signature = SignatureFactory(text=text)
+        signature = SignatureFactory.create(text=text)
         deliver()
         signature_show(signature_id=signature.id, visibility=Visibility.COUNTED)
 
@@ -133,7 +133,7 @@ class TestTheSignersOwnPage:
         assert proof.shell == ""
 
     def test_after_withdrawing_it_says_where_the_name_was_delivered(self, text, deliver):
-        signature = SignatureFactory(text=text)
+        signature = SignatureFactory.create(text=text)
         deliver()
         signature_withdraw(signature_id=signature.id)
 
@@ -142,7 +142,7 @@ class TestTheSignersOwnPage:
         assert "sha256sum" not in page
 
     def test_after_erasing_nothing_is_left_to_ask(self, text, deliver):
-        signature = SignatureFactory(text=text)
+        signature = SignatureFactory.create(text=text)
         delivery = deliver()
         signature_erase(signature_id=signature.id)
 
@@ -158,10 +158,12 @@ class TestInAShell:
 
     def test_the_lines_find_everybody_in_the_public_digests(self, site, text, deliver, tmp_path):
         signatures = [
-            SignatureFactory(text=text, name=name, residence=residence, occupation=occupation)
+            SignatureFactory.create(
+                text=text, name=name, residence=residence, occupation=occupation
+            )
             for name, residence, occupation in PEOPLE
         ]
-        signatures.append(SignatureFactory(text=text, visibility="counted"))
+        signatures.append(SignatureFactory.create(text=text, visibility="counted"))
         deliver()
 
         for number, signature in enumerate(signatures, 1):
@@ -175,7 +177,7 @@ class TestInAShell:
     def test_they_do_not_find_somebody_elses_details(
         self, site, text, deliver, tmp_path, true, false
     ):
-        signature = SignatureFactory(text=text, name="Ana", residence="Oslo")
+        signature = SignatureFactory.create(text=text, name="Ana", residence="Oslo")
         deliver()
         lines = shell_lines(own_page(signature))
         assert true in lines
@@ -186,9 +188,9 @@ class TestInAShell:
 
 
 def test_a_new_only_delivery_has_digests_of_its_own(text, deliver):
-    SignatureFactory(text=text)
+    SignatureFactory.create(text=text)
     deliver()
-    signature = SignatureFactory(text=text)
+    signature = SignatureFactory.create(text=text)
     deliver(Kind.NEW_ONLY)
 
     (proof,) = signature_proofs(signature=signature)

@@ -15,7 +15,7 @@ FILES = ["/deliveries/1/digests.txt", "/deliveries/1/1-the-council/manifest.json
 
 @pytest.fixture
 def ready(text, deliver) -> Delivery:
-    SignatureFactory(text=text, name="Hidden Person", visibility="recipient")
+    SignatureFactory.create(text=text, name="Hidden Person", visibility="recipient")
     return deliver()
 
 
@@ -25,7 +25,7 @@ def body(response) -> bytes:
 
 class TestThePages:
     def test_the_list_names_every_ready_delivery_newest_first(self, client, ready, text, deliver):
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
         deliver(Kind.NEW_ONLY)
 
         page = client.get("/deliveries/").content.decode()
@@ -89,7 +89,7 @@ class TestTheFiles:
         assert response["Content-Type"] == "application/json"
 
     def test_every_recipient_has_a_manifest_of_its_own(self, client, text, deliver):
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
         deliver(recipients=("One", "Two"))
 
         manifests = [client.get(f"/deliveries/1/{n}/manifest.json") for n in ("1-one", "2-two")]
@@ -110,7 +110,7 @@ class TestTheFiles:
     def test_of_an_encrypted_delivery_they_stay(self, client, text, deliver):
         import pyrage
 
-        SignatureFactory(text=text)
+        SignatureFactory.create(text=text)
         deliver(age_key=str(pyrage.x25519.Identity.generate().to_public()))
 
         assert [client.get(file).status_code for file in FILES] == [200, 200]

@@ -36,7 +36,7 @@ ROUNDS = 3
 
 @pytest.fixture
 def text(transactional_db) -> LetterText:
-    return TextFactory(letter__slug="peace")
+    return TextFactory.create(letter__slug="peace")
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
@@ -62,7 +62,7 @@ def signing(text: LetterText, done: Event) -> Callable[[], int]:
     def sign() -> int:
         signed = 0
         while not done.is_set():
-            row = SignatureFactory(text=text)
+            row = SignatureFactory.create(text=text)
             signed += 1
             if not signed % 10:
                 signature_withdraw(signature_id=row.id)
@@ -111,7 +111,7 @@ def test_a_list_frozen_while_people_sign_is_whole_and_numbered_without_gaps(text
 
 
 def test_of_ten_that_begin_at_once_for_one_letter_one_begins(text):
-    SignatureFactory(text=text)
+    SignatureFactory.create(text=text)
 
     answers = at_once(*[lambda: delivery_start(letter=text.letter, kind=Kind.WHOLE)] * 10)
 
@@ -123,7 +123,7 @@ def test_of_ten_that_begin_at_once_for_one_letter_one_begins(text):
 
 
 def test_ten_letters_at_once_get_ten_numbers(transactional_db):
-    letters = [SignatureFactory().letter for _ in range(10)]
+    letters = [SignatureFactory.create().letter for _ in range(10)]
 
     begun = at_once(
         *[lambda each=each: delivery_start(letter=each, kind=Kind.WHOLE) for each in letters]
