@@ -7,6 +7,7 @@ import ipaddress
 import logging
 import re
 import secrets
+import time
 from enum import Enum
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 SALT_SECONDS = 25 * 3600
+REMEMBERED = 60  # seconds
+
+_remembered: dict[str, tuple[float, bytes]] = {}
 # Some proxies write the port too: 192.0.2.1:443 or [2001:db8::1]:443 (RFC 7239, section 6).
 WITH_PORT = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<v4>[\d.]+))(?::\d+)?")
 
@@ -71,15 +75,28 @@ def network_of(address: str) -> str:
 
 
 def _salt() -> bytes:
-    """Today's random salt; it lives in the cache only and is gone after 25 hours."""
+    """Today's random salt; it lives in the cache only and is gone after 25 hours.
+
+    A process remembers it for a minute, so that not every signature asks for it.
+    """
     name = f"ratelimit-salt:{timezone.now():%Y-%m-%d}"
-    salt = cache.get(name)
-    if salt is None:
+    until, salt = _remembered.get(name, (0.0, b""))
+    if until > time.monotonic():
+        return salt
+    kept = cache.get(name)
+    if kept is None:
         cache.add(name, secrets.token_bytes(32), SALT_SECONDS)
-        salt = cache.get(name)
-    if salt is None:
+        kept = cache.get(name)
+    if kept is None:
         raise ConnectionError("the cache keeps nothing")
-    return bytes(salt)
+    _remembered.clear()
+    _remembered[name] = (time.monotonic() + REMEMBERED, bytes(kept))
+    return bytes(kept)
+
+
+def forget_salt() -> None:
+    """Ask the cache again."""
+    _remembered.clear()
 
 
 def _key(group: str, request: HttpRequest) -> str:
@@ -92,21 +109,37 @@ def signing_usage(request: HttpRequest) -> Usage:
     A cache that does not answer means HOLD: never lost, never waved through.
     """
     try:
-        refused = _count(request, "sign-refuse", settings.SIGN_RATE_REFUSE)
-        held = _count(request, "sign-hold", settings.SIGN_RATE_HOLD)
+        return _usage(request, settings.SIGN_RATE_HOLD, settings.SIGN_RATE_REFUSE)
     except (OSError, RedisError) as error:
         logger.warning("rate limits are away", extra={"error": type(error).__name__})
         return Usage(Verdict.HOLD)
-    if refused is not None:
-        return Usage(Verdict.REFUSE, refused)
-    return Usage(Verdict.FREE if held is None else Verdict.HOLD)
 
 
-def _count(request: HttpRequest, group: str, rate: str | None) -> int | None:
-    """Seconds until the limit is over where this request is above it, None where it is not."""
+def _usage(request: HttpRequest, hold: str | None, refuse: str | None) -> Usage:
+    if hold and refuse and _period(hold) == _period(refuse):
+        # One count answers both questions.
+        count, left = _count(request, "sign", refuse)
+        held, refused = count > _number(hold), count > _number(refuse)
+    else:
+        count, left = _count(request, "sign-refuse", refuse)
+        refused = refuse is not None and count > _number(refuse)
+        held = hold is not None and _count(request, "sign-hold", hold)[0] > _number(hold)
+    if refused:
+        return Usage(Verdict.REFUSE, max(1, left))
+    return Usage(Verdict.HOLD if held else Verdict.FREE)
+
+
+def _number(rate: str) -> int:
+    return int(rate.partition("/")[0])
+
+
+def _period(rate: str) -> str:
+    return rate.partition("/")[2]
+
+
+def _count(request: HttpRequest, group: str, rate: str | None) -> tuple[int, int]:
+    """How many there were with this one, and the seconds until the count begins anew."""
     if rate is None:
-        return None
+        return 0, 0
     usage = get_usage(request, group=group, key=_key, rate=rate, method="POST", increment=True)
-    if not usage or not usage["should_limit"]:
-        return None
-    return max(1, int(usage["time_left"]))
+    return (int(usage["count"]), int(usage["time_left"])) if usage else (0, 0)

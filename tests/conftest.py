@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 
-from signatures import freshness
+from signatures import freshness, ratelimit
 from signatures.views import open_letters, page_cache
 
 
@@ -15,5 +15,6 @@ def nothing_is_cached() -> Iterator[None]:
     cache.clear()
     page_cache._own.clear()
     open_letters.forget()
+    ratelimit.forget_salt()
     freshness._own.update(asked_at=0.0, changed_at=0.0)
     yield

@@ -182,3 +182,23 @@ def test_the_key_of_an_address_is_another_one_every_day(monkeypatch):
 )
 def test_a_port_is_no_part_of_an_address(written, network):
     assert network_of(written) == network
+
+
+def test_limits_of_two_periods_are_counted_apart(settings, post):
+    settings.SIGN_RATE_HOLD = "2/d"
+    settings.SIGN_RATE_REFUSE = "3/2d"
+
+    responses = [post(name=f"Person {number}") for number in range(4)]
+
+    assert [response.status_code for response in responses] == [303, 303, 303, 429]
+    reasons = Signature.objects.order_by("id").values_list("hold_reasons", flat=True)
+    assert list(reasons) == [[], [], ["rate"]]
+
+
+@pytest.mark.parametrize(
+    ("hold", "refuse", "statuses"), [("1/d", None, [303, 303]), (None, "1/d", [303, 429])]
+)
+def test_one_limit_may_be_off(settings, post, hold, refuse, statuses):
+    settings.SIGN_RATE_HOLD, settings.SIGN_RATE_REFUSE = hold, refuse
+
+    assert [post(name=f"Person {number}").status_code for number in range(2)] == statuses
