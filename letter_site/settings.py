@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "letter_site.middleware.language_from_path",
     "letter_site.middleware.plain_forms",
     "django.middleware.common.CommonMiddleware",
+    "letter_site.staff.only_staff.staff_cookies",
     "letter_site.staff.only_staff.StaffSessions",
     "letter_site.staff.sessions.session_limits",
     "django.middleware.csrf.CsrfViewMiddleware",
