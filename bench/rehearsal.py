@@ -40,6 +40,7 @@ VISITORS = 8
 PATH = f"/letters/{SLUG}/sign/"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER_WITHIN, BACK_WITHIN = 2.0, 15.0  # seconds
+SETTLE = 10.0  # seconds in which the last web process to be killed has come back
 CONFIG = ["-c", str(ROOT / "deploy" / "gunicorn.conf.py")]
 
 
@@ -203,6 +204,7 @@ def rehearse(web: int, database: int, seed: int) -> bool:
             visitor.start()
         try:
             kill_web(server, web, random.Random(seed))
+            time.sleep(SETTLE)
             back = list(kill_postgres(cluster, database, record))
         finally:
             over.set()
