@@ -12,9 +12,10 @@ from letters.models import Letter, LetterText
 
 from .forms import EMAIL_LENGTH, MailboxField, PersonTextField
 from .models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
+from .services.paper import MOST_LINES
 from .services.signing import Signatory
 
-ROWS = 25
+ROWS = 20  # as many as a printed sheet has
 
 
 class SheetForm(forms.Form):
@@ -30,6 +31,12 @@ class SheetForm(forms.Form):
         required=False,
         help_text=_("Where the scanned sheet is kept, if it is."),
     )
+    first = forms.IntegerField(
+        min_value=1, max_value=MOST_LINES, required=False, widget=forms.HiddenInput
+    )
+
+    def clean_first(self) -> int:
+        return self.cleaned_data["first"] or 1
 
     def text(self) -> LetterText:
         """The binding text of the letter that was chosen."""
@@ -42,6 +49,8 @@ class SheetForm(forms.Form):
 class SheetRowForm(forms.Form):
     """One line of the sheet; an empty one is passed over."""
 
+    line: int
+
     name = PersonTextField(label=_("Name"), limit=NAME_LENGTH, autocomplete="off")
     residence = PersonTextField(
         label=_("Place of residence"), limit=RESIDENCE_LENGTH, autocomplete="off", required=False
@@ -53,19 +62,33 @@ class SheetRowForm(forms.Form):
 
 
 class SheetRowSet(BaseFormSet):  # type: ignore[type-arg]
-    """The lines of one sheet."""
+    """Lines of one sheet, from line `first` on."""
+
+    def __init__(self, *args: Any, first: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line, form in enumerate(self.forms, start=first):
+            form.line = line
 
     def people(self) -> dict[int, Signatory]:
         """Who signed, by the number of their line on the sheet (from 1)."""
         filled: dict[int, Signatory] = {}
-        for number, form in enumerate(self.forms, start=1):
+        for form in self.forms:
             cleaned: dict[str, Any] = form.cleaned_data
             if cleaned.get("name"):
-                filled[number] = Signatory(**cleaned)
+                filled[form.line] = Signatory(**cleaned)
         return filled
 
 
-def sheet_rows(data: Any = None) -> SheetRowSet:
-    """The grid, empty or with what was typed."""
-    grid = formset_factory(SheetRowForm, formset=SheetRowSet, extra=ROWS, max_num=ROWS)
-    return cast(SheetRowSet, grid(data, prefix="row"))
+def sheet_rows(data: Any = None, first: int = 1) -> SheetRowSet:
+    """The grid, empty or with what was typed, from line `first` to the end of a printed sheet."""
+    left = max(1, ROWS + 1 - first)
+    made = formset_factory(SheetRowForm, formset=SheetRowSet, extra=left, max_num=MOST_LINES)
+    return cast("type[SheetRowSet]", made)(data, prefix="row", first=first)
+
+
+def focus_here(sheet: SheetForm, rows: SheetRowSet) -> None:
+    """Let typing begin at the first mistake, else at the first empty line, else at the sheet."""
+    fields = [field for form in (sheet, *rows.forms) for field in form]
+    wrong = [field for field in fields if field.errors]
+    begun = [rows.forms[0]["name"] if sheet.initial.get("sheet") else sheet["sheet"]]
+    (wrong or begun)[0].field.widget.attrs["autofocus"] = True

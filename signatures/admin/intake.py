@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -13,12 +14,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from letters.models import Letter
+
 from ..enums import Source, State
 from ..exceptions import SignatureError
 from ..forms import PersonForm
-from ..forms_paper import SheetForm, sheet_rows
+from ..forms_paper import SheetForm, SheetRowSet, focus_here, sheet_rows
 from ..models import IntakeItem, Signature, StagedSignature
-from ..services.paper import sheet_enter
+from ..services.paper import sheet_enter, sheet_lines
 from ..services.staging import staged_correct, staged_dismiss
 from .audit import ReadOnlyAdmin, staff
 
@@ -38,30 +41,58 @@ class IntakeItemAdmin(ReadOnlyAdmin):
         return [path("paper/", paper, name="paper_entry"), *super().get_urls()]
 
     def paper_view(self, request: HttpRequest) -> HttpResponse:
-        """A grid to type a sheet into, by keyboard alone; what is wrong stays to be mended."""
+        """A grid to type a sheet into, by keyboard alone, begun anew or gone on with."""
         if not request.user.has_perm("signatures.moderate_signature"):
             raise PermissionDenied
-        data = request.POST if request.method == "POST" else None
-        sheet, rows = SheetForm(data), sheet_rows(data)
-        if data and sheet.is_valid() and rows.is_valid():
-            made = sheet_enter(
-                text=sheet.text(),
-                sheet=sheet.cleaned_data["sheet"],
-                scan=sheet.cleaned_data["scan"],
-                people=rows.people(),
-                actor=staff(request),
-            )
-            sentence = ngettext(
-                "%(n)d signature was taken in.", "%(n)d signatures were taken in.", made
-            )
-            messages.success(request, sentence % {"n": made})
-            return HttpResponseRedirect(reverse("admin:paper_entry"))
+        if request.method == "POST":
+            return self._enter(request)
+        begun = SheetForm(request.GET)
+        if not begun.is_valid():
+            letter = Letter.objects.order_by("-is_featured", "-id").first()
+            return self._page(request, SheetForm(initial={"letter": letter}), sheet_rows(), {})
+        sheet = begun.cleaned_data
+        entered = sheet_lines(letter=sheet["letter"], sheet=sheet["sheet"])
+        first = max(entered, default=0) + 1
+        form = SheetForm(initial={**sheet, "first": first})
+        return self._page(request, form, sheet_rows(first=first), entered)
+
+    def _enter(self, request: HttpRequest) -> HttpResponse:
+        """Save what is typed and go on below it; what is wrong stays to be mended."""
+        sheet = SheetForm(request.POST)
+        is_valid = sheet.is_valid()
+        rows = sheet_rows(request.POST, first=sheet.cleaned_data.get("first", 1))
+        if not (rows.is_valid() and is_valid):
+            return self._page(request, sheet, rows, {})
+        chosen = sheet.cleaned_data
+        made = sheet_enter(
+            text=sheet.text(),
+            sheet=chosen["sheet"],
+            scan=chosen["scan"],
+            people=rows.people(),
+            actor=staff(request),
+        )
+        sentence = ngettext(
+            "%(n)d signature was taken in.", "%(n)d signatures were taken in.", made
+        )
+        messages.success(request, sentence % {"n": made})
+        same = {"letter": chosen["letter"].pk, "sheet": chosen["sheet"], "scan": chosen["scan"]}
+        return HttpResponseRedirect(f"{reverse('admin:paper_entry')}?{urlencode(same)}")
+
+    def _page(
+        self,
+        request: HttpRequest,
+        sheet: SheetForm,
+        rows: SheetRowSet,
+        entered: dict[int, Signature | None],
+    ) -> HttpResponse:
+        focus_here(sheet, rows)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Enter a paper sheet"),
             "opts": self.model._meta,
             "sheet": sheet,
             "rows": rows,
+            "entered": entered,
         }
         return render(request, "admin/signatures/intakeitem/paper.html", context)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from letters.models import LetterText
+from letters.models import Letter, LetterText
 
 from ..enums import Source
 from ..intake.parsed import Confidence, Kind
@@ -17,6 +17,23 @@ from .signing import Arrival, Signatory, signature_sign
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+MOST_LINES = 100
+
+
+def sheet_lines(*, letter: Letter, sheet: str) -> dict[int, Signature | None]:
+    """What was entered of a sheet, by line; None where the signature is no more."""
+    numbers = {_ref(sheet, line): line for line in range(1, MOST_LINES + 1)}
+    items = IntakeItem.objects.filter(letter=letter, source=Source.PAPER, ref__in=list(numbers))
+    lines: dict[int, Signature | None] = dict.fromkeys(numbers[item.ref] for item in items)
+    staged = StagedSignature.objects.filter(item__in=items).select_related("signature", "item")
+    lines |= {numbers[each.item.ref]: each.signature for each in staged}
+    return dict(sorted(lines.items()))
+
+
+def _ref(sheet: str, line: int) -> str:
+    return f"sheet {sheet} line {line}"
 
 
 def sheet_enter(
@@ -30,7 +47,7 @@ def sheet_enter(
     made = 0
     with transaction.atomic():
         for line, signatory in sorted(people.items()):
-            made += _enter(text, f"sheet {sheet} line {line}", scan, signatory)
+            made += _enter(text, _ref(sheet, line), scan, signatory)
         AuditEntry.objects.create(
             actor=actor,
             action="sheet entered",
