@@ -181,8 +181,15 @@ def _entry(letter: Letter) -> dict[str, Any]:
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """Count, progress and a link, for a frame on anybody's site."""
     letter = find_letter(slug)
-    context = letter_context(letter, find_text(letter), None)
-    context["letter_url"] = settings.SITE_URL + letter.get_absolute_url()
+    count = letter_count(letter=letter)
+    context = {
+        "letter": letter,
+        "text": find_text(letter),
+        "phase": letter.phase().value,
+        "count": count,
+        "percent": percent_of(count, letter.goal),
+        "letter_url": settings.SITE_URL + letter.get_absolute_url(),
+    }
     response = render(request, "signatures/embed.html", context)
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Security-Policy"] = EMBED_POLICY

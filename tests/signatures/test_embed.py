@@ -21,6 +21,11 @@ def test_the_whole_frame_weighs_under_15_kilobytes(client, text):
     assert len(response.content) + sum(sizes) < WHOLE
 
 
+def test_the_frame_asks_the_database_three_questions(client, text, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        client.get("/letters/peace/embed/")
+
+
 def test_the_frame_runs_no_script_and_may_stand_on_any_site(client, text):
     response = client.get("/letters/peace/embed/")
 
