@@ -57,13 +57,13 @@ def noted() -> list[Entry]:
 
 
 def test_an_erasure_is_noted(committed):
-    row = SignatureFactory()
+    row = SignatureFactory.create()
 
     assert committed(signature_erase, signature_id=row.id) == [Entry(Act.ERASED, row.id)]
 
 
 def test_a_withdrawal_is_noted_once(committed):
-    row = SignatureFactory()
+    row = SignatureFactory.create()
 
     committed(signature_withdraw, signature_id=row.id)
 
@@ -71,20 +71,20 @@ def test_a_withdrawal_is_noted_once(committed):
 
 
 def test_a_signature_that_is_disowned_is_noted_as_erased(committed):
-    row = SignatureFactory(state=State.UNCONFIRMED, sealed=True)
+    row = SignatureFactory.create(state=State.UNCONFIRMED, sealed=True)
 
     assert committed(signature_disown, signature_id=row.id) == [Entry(Act.ERASED, row.id)]
 
 
 def test_an_end_of_updates_is_noted(committed):
-    row = SignatureFactory(wants_updates=True, sealed=True)
+    row = SignatureFactory.create(wants_updates=True, sealed=True)
 
     assert committed(updates_stop, signature_id=row.id) == [Entry(Act.NO_UPDATES, row.id)]
 
 
 @pytest.mark.parametrize("visibility", Visibility)
 def test_a_wish_about_the_name_is_noted(committed, visibility):
-    row = SignatureFactory()
+    row = SignatureFactory.create()
 
     entries = committed(signature_show, signature_id=row.id, visibility=visibility)
 
@@ -92,7 +92,7 @@ def test_a_wish_about_the_name_is_noted(committed, visibility):
 
 
 def test_what_is_rolled_back_is_not_noted(django_capture_on_commit_callbacks):
-    row = SignatureFactory()
+    row = SignatureFactory.create()
 
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         signature_erase(signature_id=row.id)
@@ -103,7 +103,9 @@ def test_what_is_rolled_back_is_not_noted(django_capture_on_commit_callbacks):
 
 
 def test_the_journal_holds_no_word_of_a_signer_and_is_its_owners_alone(committed):
-    row = SignatureFactory(name="Ada Canary", email="canary@example.org", residence="Canaria")
+    row = SignatureFactory.create(
+        name="Ada Canary", email="canary@example.org", residence="Canaria"
+    )
 
     committed(signature_withdraw, signature_id=row.id)
 
@@ -113,7 +115,7 @@ def test_the_journal_holds_no_word_of_a_signer_and_is_its_owners_alone(committed
 
 def test_a_full_disk_stops_nobody_from_leaving_and_is_logged(committed, data_dir, caplog):
     data_dir.write_text("a file where the folder should be")
-    row = SignatureFactory()
+    row = SignatureFactory.create()
 
     committed(signature_erase, signature_id=row.id)
 
@@ -140,7 +142,7 @@ def test_a_line_that_is_none_is_passed_over(line):
 
 
 def test_an_erased_signature_goes_again():
-    row = SignatureFactory()
+    row = SignatureFactory.create()
 
     needed = erasures_replay(entries=[Entry(Act.ERASED, row.id)])
 
@@ -149,7 +151,7 @@ def test_an_erased_signature_goes_again():
 
 
 def test_a_withdrawn_signature_is_withdrawn_again_and_keeps_nothing():
-    row = SignatureFactory()
+    row = SignatureFactory.create()
 
     needed = erasures_replay(entries=[Entry(Act.WITHDRAWN, row.id)])
 
@@ -159,7 +161,7 @@ def test_a_withdrawn_signature_is_withdrawn_again_and_keeps_nothing():
 
 
 def test_a_withdrawal_that_the_state_forbids_becomes_an_erasure():
-    row = SignatureFactory(state=State.REJECTED)
+    row = SignatureFactory.create(state=State.REJECTED)
 
     erasures_replay(entries=[Entry(Act.WITHDRAWN, row.id)])
 
@@ -167,7 +169,7 @@ def test_a_withdrawal_that_the_state_forbids_becomes_an_erasure():
 
 
 def test_updates_end_again_and_the_address_goes():
-    row = SignatureFactory(wants_updates=True, sealed=True)
+    row = SignatureFactory.create(wants_updates=True, sealed=True)
 
     needed = erasures_replay(entries=[Entry(Act.NO_UPDATES, row.id)])
 
@@ -177,7 +179,7 @@ def test_updates_end_again_and_the_address_goes():
 
 
 def test_the_last_wish_about_the_name_holds():
-    row = SignatureFactory(visibility=Visibility.PUBLIC)
+    row = SignatureFactory.create(visibility=Visibility.PUBLIC)
 
     needed = erasures_replay(
         entries=[
@@ -194,7 +196,7 @@ def test_the_last_wish_about_the_name_holds():
 
 @pytest.mark.parametrize("act", Act)
 def test_doing_it_twice_changes_nothing_more(act):
-    row = SignatureFactory(visibility=Visibility.RECIPIENT, wants_updates=True, sealed=True)
+    row = SignatureFactory.create(visibility=Visibility.RECIPIENT, wants_updates=True, sealed=True)
     erasures_replay(entries=[Entry(act, row.id)])
 
     assert erasures_replay(entries=[Entry(act, row.id)]) == Counter()
@@ -206,7 +208,7 @@ def test_a_signature_that_the_backup_does_not_know_is_passed_over(act):
 
 
 def test_wishes_before_an_erasure_are_needless():
-    row = SignatureFactory(visibility=Visibility.RECIPIENT)
+    row = SignatureFactory.create(visibility=Visibility.RECIPIENT)
 
     needed = erasures_replay(entries=[Entry(Act.PUBLIC, row.id), Entry(Act.ERASED, row.id)])
 

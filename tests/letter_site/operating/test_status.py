@@ -47,7 +47,7 @@ def scraped(collector: Collector | None = None) -> str:
 
 
 def accept(**fields: Any) -> None:
-    count_change(signature=SignatureFactory(**fields), change=1)
+    count_change(signature=SignatureFactory.create(**fields), change=1)
 
 
 # Figures
@@ -57,8 +57,8 @@ def test_signatures_are_counted_by_letter_and_state():
     one, other = TextFactory(letter__slug="one"), TextFactory(letter__slug="other")
     accept(text=one)
     accept(text=one)
-    SignatureFactory(text=one, state=State.PENDING)
-    SignatureFactory(text=other, state=State.UNCONFIRMED, sealed=True)
+    SignatureFactory.create(text=one, state=State.PENDING)
+    SignatureFactory.create(text=other, state=State.UNCONFIRMED, sealed=True)
 
     counted = figures().signatures
 
@@ -82,10 +82,10 @@ def test_accepted_ones_are_not_counted_by_looking_at_them():
 
 
 def test_the_held_share_is_that_of_the_last_day():
-    SignatureFactory(hold_reasons=[HoldReason.RATE], state=State.PENDING)
+    SignatureFactory.create(hold_reasons=[HoldReason.RATE], state=State.PENDING)
     SignatureFactory.create_batch(3)
     yesterday = timezone.now() - timedelta(hours=25)
-    SignatureFactory(id=first_id_at(yesterday), hold_reasons=[HoldReason.TIMING])
+    SignatureFactory.create(id=first_id_at(yesterday), hold_reasons=[HoldReason.TIMING])
 
     seen = figures()
 
@@ -107,9 +107,9 @@ def test_ids_of_a_moment_begin_where_its_milliseconds_begin():
 def test_a_signature_that_got_no_mail_for_an_hour_is_overdue():
     now = timezone.now()
     waiting = {"state": State.UNCONFIRMED, "sealed": True}
-    SignatureFactory(**waiting, created_at=now - timedelta(minutes=61))
-    SignatureFactory(**waiting, created_at=now - timedelta(minutes=59))
-    SignatureFactory(**waiting, created_at=now - timedelta(hours=5), mailed_at=now)
+    SignatureFactory.create(**waiting, created_at=now - timedelta(minutes=61))
+    SignatureFactory.create(**waiting, created_at=now - timedelta(minutes=59))
+    SignatureFactory.create(**waiting, created_at=now - timedelta(hours=5), mailed_at=now)
 
     assert figures(now).mails_overdue == 1
 
@@ -194,7 +194,7 @@ def test_status_shouts_when_nobody_works():
 
 
 def test_status_names_nobody():
-    SignatureFactory(name="Canary Name", residence="Canaria", email="canary@example.org")
+    SignatureFactory.create(name="Canary Name", residence="Canaria", email="canary@example.org")
 
     assert "anar" not in said()
     assert "anar" not in scraped()
