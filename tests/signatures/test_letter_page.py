@@ -323,7 +323,7 @@ def test_a_name_is_escaped_wherever_it_stands(client, text):
         ("/letters/peace/signatures/", 4),
         ("/letters/peace/signatures.json", 2),
         ("/letters/peace/count.json", 2),
-        ("/letters/peace/embed/", 6),
+        ("/letters/peace/embed/", 3),
     ],
 )
 @pytest.mark.parametrize("signers", [0, 30])
