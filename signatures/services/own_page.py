@@ -12,7 +12,7 @@ from ..enums import HoldReason, State, Visibility
 from ..exceptions import AlreadyCounted, IllegalTransition
 from ..freshness import pages_change
 from ..journal import Act, journal_note
-from ..models import AuditEntry, Signature
+from ..models import AuditEntry, IntakeItem, Signature
 from ..validators import odd_characters
 from .counts import count_change
 from .transitions import signature_move
@@ -40,6 +40,7 @@ def signature_withdraw(*, signature_id: UUID) -> None:
         row = _locked(signature_id)
         if row.state != State.WITHDRAWN:
             signature_move(signature=row, to=State.WITHDRAWN, changes=EMPTY)
+            _forget_original(row)
             journal_note(Act.WITHDRAWN, row.id)
 
 
@@ -51,8 +52,14 @@ def signature_erase(*, signature_id: UUID) -> None:
         AuditEntry.objects.create(
             action="erased", letter_id=row.letter_id, signature_id=row.id, from_state=row.state
         )
+        _forget_original(row)
         journal_note(Act.ERASED, row.id)
         row.delete()
+
+
+def _forget_original(row: Signature) -> None:
+    """The mail or line that it was read from names the same person."""
+    IntakeItem.objects.filter(staged__signature=row).update(text="")
 
 
 def signature_show(*, signature_id: UUID, visibility: Visibility) -> None:

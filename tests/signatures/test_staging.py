@@ -13,7 +13,7 @@ from signatures.exceptions import AlreadyCounted, IllegalTransition
 from signatures.intake.parsed import Confidence, Kind, ParsedMessage, ParsedSigner
 from signatures.models import AuditEntry, IntakeItem, Signature
 from signatures.services.moderation import signature_decide
-from signatures.services.own_page import signature_withdraw
+from signatures.services.own_page import signature_erase, signature_withdraw
 from signatures.services.staging import Outcome, item_stage, staged_correct, staged_dismiss
 from tests.factories import SignatureFactory, TextFactory, make_delivery_staff, make_moderator
 
@@ -303,6 +303,14 @@ class TestPaper:
 
 
 class TestForgettingTheOriginal:
+    @pytest.mark.parametrize("leave", [signature_withdraw, signature_erase])
+    def test_it_goes_with_a_signer_who_leaves(self, text, leave):
+        stage(text)
+
+        leave(signature_id=Signature.objects.get().id)
+
+        assert IntakeItem.objects.get().text == ""
+
     def test_it_goes_thirty_days_after_the_decision(self, text, mbox):
         call_command("import_signatures", str(mbox), letter="peace")
         long_ago = timezone.now() - timedelta(days=31)
