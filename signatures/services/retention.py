@@ -31,34 +31,31 @@ class Due(NamedTuple):
 def retention_due(*, now: datetime | None = None) -> list[Due]:
     """Everything that is due to be forgotten at `now` (aware), rule by rule.
 
-    A signature that waits for a person is never touched, and neither is one that counts.
+    A signature that waits for a person is never touched, and neither is one that counts. No row is
+    due by two rules, so that their numbers add up.
     """
     now = now or timezone.now()
     signatures = Signature.objects.all()
     long_closed = {"letter__closes_at__lt": now - KEEP_SEALED}
+    has_address = Q(email_sealed__isnull=False)
+    unconfirmed = Q(state=State.UNCONFIRMED, created_at__lt=now - KEEP_UNCONFIRMED)
+    set_aside = Q(state=State.DUPLICATE, created_at__lt=now - KEEP_SET_ASIDE) & ~Q(
+        decided_at__gte=now - KEEP_SET_ASIDE
+    )
+    closed = has_address & Q(**long_closed)
+    idle = has_address & Q(created_at__lt=now - KEEP_UNCONFIRMED)
+    idle &= Q(confirmed_at__isnull=True) | Q(wants_updates=False)
     return [
-        Due(
-            "unconfirmed for 30 days",
-            signatures.filter(state=State.UNCONFIRMED, created_at__lt=now - KEEP_UNCONFIRMED),
-        ),
-        Due(
-            "duplicates of another signature for 30 days",
-            signatures.filter(state=State.DUPLICATE, created_at__lt=now - KEEP_SET_ASIDE).exclude(
-                decided_at__gte=now - KEEP_SET_ASIDE
-            ),
-        ),
+        Due("unconfirmed for 30 days", signatures.filter(unconfirmed)),
+        Due("duplicates of another signature for 30 days", signatures.filter(set_aside)),
         Due(
             "addresses of letters closed for 90 days",
-            signatures.filter(email_sealed__isnull=False, **long_closed),
+            signatures.filter(closed).exclude(unconfirmed | set_aside),
             NO_ADDRESS,
         ),
         Due(
             "addresses that wait for nothing any more",
-            signatures.filter(
-                Q(confirmed_at__isnull=True) | Q(wants_updates=False),
-                email_sealed__isnull=False,
-                created_at__lt=now - KEEP_UNCONFIRMED,
-            ),
+            signatures.filter(idle).exclude(unconfirmed | set_aside | closed),
             NO_ADDRESS,
         ),
         Due(
