@@ -7,6 +7,7 @@ from .views import api, letter, names, own_page, sharing, signing, statistics, u
 letter_urls = [
     path("", letter.letter_page, name="letter"),
     path("sign/", signing.sign, name="sign"),
+    path("challenge.json", signing.challenge, name="challenge"),
     path("signatures/", names.names_page, name="names"),
     path("letter.json", api.letter_json, name="letter_json"),
     path("signatures.json", api.names_json, name="names_json"),
@@ -15,6 +16,7 @@ letter_urls = [
     path("updates/", updates.updates_page, name="updates"),
     path("updates.atom", updates.updates_feed, name="updates_feed"),
     path("share/", sharing.share_page, name="share"),
+    path("sheet.pdf", sharing.paper_sheet, name="sheet"),
     path("share.png", sharing.share_image_file, name="share_image"),
     path("qr.svg", sharing.qr_code, name="qr_code"),
     path("embed/", letter.embed, name="embed"),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from letters.models import Letter, LetterText
 
 from ..services.share_image import share_image
+from ..services.sheet import sheet_pdf
 from .letter import alternates, find_letter, find_text
 from .page_cache import cached_page
 
@@ -89,6 +90,15 @@ def share_image_file(_request: HttpRequest, slug: str) -> FileResponse:
     if path is None:
         raise Http404("no picture")
     return _kept(FileResponse(path.open("rb"), content_type="image/png"))
+
+
+@require_safe
+def paper_sheet(_request: HttpRequest, slug: str) -> FileResponse:
+    """A sheet to print and collect signatures on, in the page's language."""
+    path = sheet_pdf(text=find_text(find_letter(slug)))
+    if path is None:
+        raise Http404("no sheet")
+    return _kept(FileResponse(path.open("rb"), content_type="application/pdf"))
 
 
 @require_safe

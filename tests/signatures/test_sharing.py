@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 
 from letters.models import LetterText
 from letters.services import text_save
-from signatures.services import share_image as drawing
+from signatures.services import drawing
 from signatures.services.share_image import HEIGHT, WIDTH, share_image
 
 ADDRESS = "http://testserver/letters/peace/"
@@ -145,7 +145,7 @@ def test_where_it_cannot_be_drawn_there_is_no_picture(client, text, monkeypatch,
     def fail(*_args, **_options):
         raise problem
 
-    monkeypatch.setattr("signatures.services.share_image.subprocess.run", fail)
+    monkeypatch.setattr("signatures.services.drawing.subprocess.run", fail)
 
     assert client.get("/letters/peace/share.png").status_code == 404
     assert list(settings.DATA_DIR.rglob("*.png")) == []
