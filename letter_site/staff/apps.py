@@ -18,4 +18,7 @@ class StaffAdminConfig(AdminConfig):
         from django_otp.plugins.otp_static.models import StaticDevice
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
-        admin.site.unregister([StaticDevice, TOTPDevice])
+        # The background's queue is the operator's to watch, with `status`.
+        from django_tasks_db.models import DBTaskResult
+
+        admin.site.unregister([StaticDevice, TOTPDevice, DBTaskResult])
