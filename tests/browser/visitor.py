@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 # Chromium's own words for an answer of 4xx or 5xx; which answers were wrong is judged by `broken`.
 REFUSED = "Failed to load resource: the server responded with a status of"
 
+# The next page was opened before this file had come.
+LEFT_BEHIND = "net::ERR_ABORTED"
+
 
 class Visitor:
     """A fresh browser profile at `site`, with what it loaded from elsewhere and what went wrong."""
@@ -39,7 +42,8 @@ class Visitor:
             self.broken.append(f"{response.status} {response.url}")
 
     def _note_failure(self, request: Request) -> None:
-        if not request.is_navigation_request():
+        is_left_behind = request.failure == LEFT_BEHIND
+        if not request.is_navigation_request() and not is_left_behind:
             self.broken.append(f"{request.failure} {request.url}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
