@@ -72,7 +72,8 @@ class MailboxField(forms.CharField):
                 _("Write an address such as name@example.org, or leave this empty."),
                 code="invalid",
             ) from None
-        return checked.normalized
+        # IDNA 2008, as browsers do; Django would write the domain by the rules of 2003.
+        return checked.ascii_email or checked.normalized
 
 
 class SharedFields(dict[str, forms.Field]):
