@@ -12,6 +12,7 @@ from django.utils import translation
 Handler = Callable[[HttpRequest], HttpResponse]
 
 # Where staff keep the scan of a receipt.
+STAFF = "/admin/"
 UPLOADS = "/admin/deliveries/delivery/"
 UPLOAD_BYTES = 20 * 1024 * 1024
 
@@ -56,18 +57,24 @@ def plain_forms(get_response: Handler) -> Handler:
     return middleware
 
 
-def language_of(path: str) -> str:
-    """The language whose prefix `path` carries, or the site's own."""
+def language_of(request: HttpRequest) -> str:
+    """The language whose prefix the path carries, or the site's own.
+
+    The admin has one address, which no proxy keeps: there the browser's wish decides.
+    """
+    path = request.path_info
+    if path.startswith(STAFF):
+        return translation.get_language_from_request(request)
     prefix = path.split("/", 2)[1] if path.startswith("/") else ""
     known = {code for code, _name in settings.LANGUAGES}
     return prefix if prefix in known else settings.LANGUAGE_CODE
 
 
 def language_from_path(get_response: Handler) -> Handler:
-    """Let the address alone decide the language: no cookie, no Accept-Language, one cache entry."""
+    """Let the address of a public page decide its language: no cookie, one cache entry."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        language = language_of(request.path_info)
+        language = language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
