@@ -49,14 +49,14 @@ def gunicorn(application: str, env: Mapping[str, str], *flags: str) -> Iterator[
     command = [sys.executable, "-m", "gunicorn", *options, *flags, application]
     process = subprocess.Popen(command, cwd=ROOT, env=dict(env))
     try:
-        _wait_until_ready(port)
+        wait_until_ready(port)
         yield Server(process, port)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
 
 
-def _wait_until_ready(port: int) -> None:
+def wait_until_ready(port: int) -> None:
     end = time.monotonic() + READY_WITHIN
     while time.monotonic() < end:
         status, _body = Client(port).ask(get("/healthz"))

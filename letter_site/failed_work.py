@@ -14,7 +14,7 @@ from .logs import places
 
 
 @receiver(pre_save, sender=DBTaskResult)
-def leave_out_values(instance: DBTaskResult, **_arguments: Any) -> None:
+def leave_out_values(instance: DBTaskResult[Any, Any], **_arguments: Any) -> None:
     """Put places in the code for the traceback, which quotes what exceptions say.
 
     The worker saves a failure while it handles the exception; one saved later keeps nothing.

@@ -8,13 +8,14 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from logging.config import dictConfig
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.utils.log import configure_logging
-from gunicorn.config import Config
-from gunicorn.http.errors import InvalidHeaderName
-from gunicorn.workers.base import Worker
+from gunicorn.config import Config  # type: ignore[import-untyped]
+from gunicorn.http.errors import InvalidHeaderName  # type: ignore[import-untyped]
+from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 
 from signatures.tokens import Purpose, make_token
 from tests.factories import SignatureFactory
@@ -28,8 +29,10 @@ def configure() -> Iterator[Callable[[], io.StringIO]]:
 
     def load() -> io.StringIO:
         stream = io.StringIO()
-        handlers = {"stderr": {**settings.LOGGING["handlers"]["stderr"], "stream": stream}}
-        dictConfig(settings.LOGGING | {"handlers": handlers})
+        logs: dict[str, Any] = dict(settings.LOGGING)
+        handler = {**logs["handlers"]["stderr"], "stream": stream}
+        logs["handlers"] = {"stderr": handler}
+        dictConfig(logs)
         return stream
 
     yield load
