@@ -12,15 +12,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from letters.models import Letter
+
 from .. import queue
 from ..exceptions import SignatureError
 from ..models import Signature, Suggestion
+from ..services.clusters import clusters_of
 from ..services.duplicates import likeness_of
 from ..services.pairs import pair_differ, pair_same, pair_undo
 from .audit import ReadOnlyAdmin, staff
 
 SIDES = ("first", "second")
 MOST_PAIRS = 20
+MOST_CLUSTERS = 50
 
 
 @admin.register(Suggestion)
@@ -47,8 +51,25 @@ class SuggestionAdmin(ReadOnlyAdmin):
         return Suggestion.objects.open().select_related(*SIDES).defer(*_sealed())
 
     def get_urls(self) -> list[Any]:
-        find = self.admin_site.admin_view(self.find_view)
-        return [path("find/", find, name="duplicates_find"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("find/", wrap(self.find_view), name="duplicates_find"),
+            path("clusters/", wrap(self.clusters_view), name="clusters"),
+            *super().get_urls(),
+        ]
+
+    def clusters_view(self, request: HttpRequest) -> HttpResponse:
+        """What looks as if one hand had written many, letter by letter."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = [(letter, clusters_of(letter=letter)) for letter in Letter.objects.published()]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Suspicious clusters"),
+            "opts": self.model._meta,
+            "letters": [(letter, clusters[:MOST_CLUSTERS]) for letter, clusters in found],
+        }
+        return render(request, "admin/signatures/suggestion/clusters.html", context)
 
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """Have the signatures of the last hours looked through now."""
