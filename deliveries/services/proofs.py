@@ -18,13 +18,13 @@ from ..models import DeliveryRow
 
 
 class Proof(NamedTuple):
-    """One delivery in which a signature stands; `shell` is empty where its details have changed."""
+    """One delivery in which a signature stands; `commands` is empty where its details have changed."""
 
     delivery_number: int
     row_number: int
     salt: str
     digest: str
-    shell: str
+    commands: str
     url: str
 
 
@@ -58,7 +58,7 @@ def _proof(signature: Signature, row: DeliveryRow) -> Proof:
         row_number=row.number,
         salt=salt,
         digest=row.digest,
-        shell="\n".join(check_commands(delivered, salt, digests_url)) if delivered else "",
+        commands="\n".join(check_commands(delivered, salt, digests_url)) if delivered else "",
         url=reverse("delivery", args=[number]),
     )
 

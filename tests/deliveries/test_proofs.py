@@ -110,7 +110,7 @@ class TestTheSignersOwnPage:
 
         (proof,) = signature_proofs(signature=Signature.objects.get())
 
-        assert "unreviewed" in proof.shell
+        assert "unreviewed" in proof.commands
 
     def test_a_correction_that_waits_for_a_person_does(self, text, deliver):
         signature = SignatureFactory.create(text=text)
@@ -119,7 +119,7 @@ class TestTheSignersOwnPage:
 
         (proof,) = signature_proofs(signature=signature)
 
-        assert proof.shell == ""
+        assert proof.commands == ""
 
     def test_who_was_named_and_now_is_only_counted_has_the_old_digest_without_lines(
         self, text, deliver
@@ -130,7 +130,7 @@ class TestTheSignersOwnPage:
 
         (proof,) = signature_proofs(signature=Signature.objects.get())
 
-        assert proof.shell == ""
+        assert proof.commands == ""
 
     def test_after_withdrawing_it_says_where_the_name_was_delivered(self, text, deliver):
         signature = SignatureFactory.create(text=text)
@@ -146,7 +146,7 @@ class TestTheSignersOwnPage:
         delivery = deliver()
         signature_erase(signature_id=signature.id)
 
-        assert signature_proofs(signature=signature)[0].shell == ""
+        assert signature_proofs(signature=signature)[0].commands == ""
         assert delivery.rows.count() == 1
 
 
