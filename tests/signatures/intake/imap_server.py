@@ -100,9 +100,9 @@ class Dovecot:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as line:
                 if line.recv(20).startswith(b"* OK"):
                     return
-            if self._process.poll() is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.05)
                 break
-            time.sleep(0.05)
         log = self.root / "log"
         raise RuntimeError(log.read_text() if log.exists() else "dovecot does not start")
 
