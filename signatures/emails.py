@@ -83,12 +83,12 @@ def _send(
     """
     with translation.override(language):
         context = {**context, "language": language, "site_url": settings.SITE_URL}
-        subject, text, html = (
-            render_to_string(f"emails/{template}-{part}", context)
-            for part in ("subject.txt", "body-text.txt", "body-html.html")
-        )
+        subject = " ".join(render_to_string(f"emails/{template}-subject.txt", context).split())
+        context["subject"] = subject
+        text = render_to_string(f"emails/{template}-body-text.txt", context)
+        html = render_to_string(f"emails/{template}-body-html.html", context)
     mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
+        subject=subject,
         body=text.strip() + "\n",
         to=[to],
         headers={

@@ -43,7 +43,7 @@ class TextFactory(factory.django.DjangoModelFactory[LetterText]):
 
     @classmethod
     def _create(cls, model_class: type[LetterText], *args: Any, **kwargs: Any) -> LetterText:
-        return text_save(text=model_class(*args, **kwargs))
+        return text_save(text=model_class(**kwargs))
 
 
 class SignatureFactory(factory.django.DjangoModelFactory[Signature]):

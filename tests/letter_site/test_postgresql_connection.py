@@ -17,7 +17,7 @@ pytestmark = [
 def as_at_the_start_of_a_request():
     connection.ensure_connection()
     connection.health_check_enabled = True
-    connection.health_check_done = False
+    vars(connections[connection.alias])["health_check_done"] = False
 
 
 def process_id() -> int:
@@ -32,7 +32,7 @@ def end_it_from_the_servers_side() -> None:
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process_id()])
     other.close()
-    connection.health_check_done = False
+    vars(connections[connection.alias])["health_check_done"] = False
 
 
 def test_a_healthy_connection_is_not_asked(monkeypatch):
@@ -59,7 +59,7 @@ def test_a_connection_on_which_something_came_is_asked_and_kept():
     with other.cursor() as cursor:
         cursor.execute("NOTIFY something")
     other.close()
-    connection.health_check_done = False
+    vars(connections[connection.alias])["health_check_done"] = False
 
     with CaptureQueriesContext(connection) as asked:
         after = process_id()

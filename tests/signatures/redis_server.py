@@ -25,7 +25,7 @@ def running_redis(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]
     """The process and the address of a Redis that answers, ended when the block does."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [str(HERE), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    command = [str(HERE), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         retry = redis.Redis(

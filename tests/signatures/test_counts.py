@@ -146,7 +146,7 @@ def test_changes_are_folded_in_the_background_when_many_have_come(
     text, letter, background, monkeypatch
 ):
     monkeypatch.setattr(counts, "FOLD_EVERY", 1)
-    signature = SignatureFactory(text=text)
+    signature = SignatureFactory.create(text=text)
 
     count_change(signature=signature, change=1)
     background()

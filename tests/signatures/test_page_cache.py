@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def page(client: Client) -> str:
-    TextFactory(letter__slug="peace", title="A letter about peace")
+    TextFactory.create(letter__slug="peace", title="A letter about peace")
     return "/letters/peace/"
 
 
@@ -69,7 +69,7 @@ def test_it_may_be_kept_by_any_proxy(client, page):
 
 def test_a_withdrawn_name_is_gone_at_the_next_look(client, page, monkeypatch):
     monkeypatch.setattr(page_cache, "REST", 0)
-    signature = SignatureFactory(text__letter__slug="other", name="Somebody Seen")
+    signature = SignatureFactory.create(text__letter__slug="other", name="Somebody Seen")
     page = "/letters/other/"
     assert b"Somebody Seen" in client.get(page).content
 
@@ -80,7 +80,7 @@ def test_a_withdrawn_name_is_gone_at_the_next_look(client, page, monkeypatch):
 
 def test_a_hidden_name_is_gone_at_the_next_look(client, monkeypatch):
     monkeypatch.setattr(page_cache, "REST", 0)
-    signature = SignatureFactory(text__letter__slug="other", name="Somebody Seen")
+    signature = SignatureFactory.create(text__letter__slug="other", name="Somebody Seen")
     client.get("/letters/other/")
 
     signature_show(signature_id=signature.id, visibility=Visibility.RECIPIENT)
@@ -121,16 +121,16 @@ def test_a_dead_cache_leaves_the_letter_readable(client, page):
 def test_an_unknown_letter_is_not_kept(client, page):
     assert client.get("/letters/nowhere/").status_code == 404
 
-    TextFactory(letter__slug="nowhere")
+    TextFactory.create(letter__slug="nowhere")
 
     assert client.get("/letters/nowhere/").status_code == 200
 
 
 def test_only_accepted_public_names_are_on_it(client):
-    text = TextFactory(letter__slug="other")
-    SignatureFactory(text=text, name="Shown Person")
-    SignatureFactory(text=text, name="Delivered Only", visibility=Visibility.RECIPIENT)
-    SignatureFactory(text=text, name="Still Waiting", state=State.PENDING, confirmed_at=None)
+    text = TextFactory.create(letter__slug="other")
+    SignatureFactory.create(text=text, name="Shown Person")
+    SignatureFactory.create(text=text, name="Delivered Only", visibility=Visibility.RECIPIENT)
+    SignatureFactory.create(text=text, name="Still Waiting", state=State.PENDING, confirmed_at=None)
 
     content = client.get("/letters/other/").content
 

@@ -41,7 +41,7 @@ def stage(text, parsed=None, ref="1@example.org"):
 
 @pytest.fixture
 def text():
-    return TextFactory(letter__slug="peace")
+    return TextFactory.create(letter__slug="peace")
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ class TestCorrecting:
         assert AuditEntry.objects.get(action="corrected").actor == moderator
 
     def test_a_correction_onto_a_live_signature_is_refused(self, text):
-        SignatureFactory(text=text, name="Joe Test", residence="Cork", occupation="Baker", email="")
+        SignatureFactory.create(text=text, name="Joe Test", residence="Cork", occupation="Baker", email="")
         stage(text)
         row = Signature.objects.get(name="Jane Test")
 
@@ -151,7 +151,7 @@ class TestCorrecting:
             )
 
     def test_what_came_through_the_form_cannot_be_rewritten(self, text):
-        row = SignatureFactory(text=text, state=State.PENDING)
+        row = SignatureFactory.create(text=text, state=State.PENDING)
 
         with pytest.raises(IllegalTransition):
             staged_correct(

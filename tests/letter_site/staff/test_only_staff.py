@@ -5,6 +5,7 @@ from django.core import checks
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from letter_site.middleware import Handler
 from letter_site.staff.only_staff import (
     StaffAccounts,
     StaffMessages,
@@ -24,7 +25,7 @@ def seen(path: str) -> set[str]:
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    handler = view
+    handler: Handler = view
     for middleware in reversed(STACK):
         handler = middleware(handler)
     handler(request)

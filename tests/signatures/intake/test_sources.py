@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -218,10 +219,10 @@ class TestCsv:
 
 
 class TestXlsx:
-    def save(self, path: Path, *table: list[object]) -> Path:
+    def save(self, path: Path, *table: Sequence[object]) -> Path:
         book = openpyxl.Workbook()
         for row in table:
-            book.active.append(row)
+            book.worksheets[0].append(list(row))
         book.save(path)
         return path
 
@@ -240,7 +241,7 @@ class TestXlsx:
 
     def test_sheets_without_names_are_passed_over(self, tmp_path: Path) -> None:
         book = openpyxl.Workbook()
-        book.active.append(["Notes"])
+        book.worksheets[0].append(["Notes"])
         book.create_sheet("People").append(["Name", "City"])
         book["People"].append(["Jane Roe", "Oslo"])
         book.save(tmp_path / "l.xlsx")
