@@ -69,7 +69,14 @@ def _clear_away(letter: Letter) -> None:
     tried = Delivery.objects.exclude(state=DeliveryState.READY)
     for each in tried:
         if each.state == DeliveryState.FAILED or (each.letter == letter and _is_abandoned(each)):
+            _rows_delete(each)
             each.delete()
+
+
+def _rows_delete(delivery: Delivery) -> None:
+    """Batch by batch: a million at once would be a million objects in memory."""
+    while batch := list(delivery.rows.values_list("id", flat=True)[:BATCH]):
+        DeliveryRow.objects.filter(id__in=batch).delete()
 
 
 def _is_abandoned(delivery: Delivery) -> bool:
@@ -100,7 +107,7 @@ def delivery_touch(*, delivery: Delivery, step: str) -> None:
 def delivery_fail(*, delivery: Delivery, reason: str) -> None:
     """Give the delivery up; its number is free for the next try, its rows are gone."""
     with transaction.atomic():
-        delivery.rows.all().delete()
+        _rows_delete(delivery)
         delivery.withdrawn_rows.all().delete()
         Delivery.objects.filter(id=delivery.id, state=DeliveryState.PREPARING).update(
             state=DeliveryState.FAILED, failure=reason[:300]

@@ -18,7 +18,7 @@ from ..models import DeliveryRow
 
 
 class Proof(NamedTuple):
-    """One delivery in which a signature stands; `commands` is empty where its details have changed."""
+    """One delivery in which a signature stands; no `commands` where its details have changed."""
 
     delivery_number: int
     row_number: int

@@ -68,7 +68,7 @@ class Command(BaseCommand):
         with tqdm(unit=" rows", disable=None) as bar:
 
             def show(what: str, done: int, of: int) -> None:
-                bar.set_description(what)
+                bar.set_description_str(what)
                 bar.total = of or None
                 bar.n = done
                 bar.refresh()
