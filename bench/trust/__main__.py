@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from bench.postgres import NotHere
 
-from . import answers, canaries, keeping, killed, links, outage
+from . import answers, canaries, door, keeping, killed, links, outage
 from .finding import Finding
 from .rig import Rig, product
 
@@ -16,6 +16,7 @@ ASK: dict[str, tuple[Callable[[Rig], Iterator[Finding]], dict[str, str]]] = {
     "links": (links.findings, {}),
     "canaries": (canaries.findings, {"SIGN_RATE_HOLD": "20/10m", "SIGN_RATE_REFUSE": "30/10m"}),
     "keeping": (keeping.findings, {}),
+    "door": (door.findings, {}),
     "killed": (killed.findings, {}),
     "answers": (answers.findings, {"SIGN_RATE_HOLD": "10/10m"}),
 }
