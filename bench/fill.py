@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 
 from .people import COLUMNS, Under, copy_lines
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection  # noqa: N812
+    from psycopg2.extensions import (  # type: ignore[import-untyped]
+        connection as Connection,  # noqa: N812
+    )
 
 TABLE = "signatures_signature"
 BATCH = 20_000

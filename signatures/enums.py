@@ -43,6 +43,16 @@ class HoldReason(models.TextChoices):
     TIMING = "timing", _("sent without having opened the page, or long after")
     DUPLICATE = "duplicate", _("may be the same person as another signature")
     CHARACTERS = "characters", _("odd characters in a field")
+    MAILBOX = "mailbox", _("a mailbox of a provider of throw-away addresses")
+    PROOF = "proof", _("no proof of work while the letter was under attack")
+
+
+class Defence(models.TextChoices):
+    """When a letter is defended in some way."""
+
+    AUTO = "auto", _("by itself, when it is needed")
+    ON = "on", _("always")
+    OFF = "off", _("never")
 
 
 class Confirmation(models.TextChoices):

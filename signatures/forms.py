@@ -22,7 +22,7 @@ from .models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
 from .normalise import clean_text
 from .services.signing import Signatory
 from .tokens import STAMP_SECONDS, make_stamp, read_stamp
-from .validators import odd_characters, validate_person_text
+from .validators import is_throw_away, odd_characters, validate_person_text
 
 PAGE_MAY_BE_OPEN = 48 * 3600  # seconds
 EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
@@ -156,20 +156,24 @@ class SignForm(PersonForm):
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )
     rendered = forms.CharField(required=False, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["name", "residence", "occupation", "email", "wants_updates", "visibility"]
 
-    def __init__(self, data: Any = None, *, text: LetterText, action: str) -> None:
+    def __init__(
+        self, data: Any = None, *, text: LetterText, action: object, proof_url: str = ""
+    ) -> None:
         now = time.time()
         initial = {"rendered": make_stamp(text.digest, now)} if data is None else None
         super().__init__(data, initial=initial)
         self.text = text
         self.now = now
         self.action = action
+        self.proof_url = proof_url
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = _helper(str(_("Sign the letter")), self.action)
+        helper = _helper(str(_("Sign the letter")), str(self.action))
         helper.template = "signatures/sign_form.html"
         return helper
 
@@ -207,6 +211,8 @@ class SignForm(PersonForm):
             reasons.append(HoldReason.HONEYPOT)
         if not self._stamp_is_fresh():
             reasons.append(HoldReason.TIMING)
+        if cleaned["email"] and is_throw_away(cleaned["email"]):
+            reasons.append(HoldReason.MAILBOX)
         if any(odd_characters(cleaned[name]) for name in ("name", "residence", "occupation")):
             reasons.append(HoldReason.CHARACTERS)
         return reasons

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 from django_tasks import task
 
+from letters.models import Letter
+
 from . import queue
-from .services import counts, duplicates, mailing, updates
+from .services import counts, duplicates, guard, mailing, updates
 
 #: A long search gives way to the mails that wait behind it.
 SEARCH_SECONDS = 20
@@ -49,3 +51,9 @@ def fold_counts() -> None:
     """Fold the changes of the counts that have come together."""
     while counts.counts_fold():
         continue
+
+
+@task()
+def watch_letter(letter_id: int) -> None:
+    """Look for a flood under a letter."""
+    guard.guard_watch(letter=Letter.objects.get(pk=letter_id))

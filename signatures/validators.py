@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from confusable_homoglyphs import categories
+from disposable_email_domains import blocklist
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,15 @@ PICTURES = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff\ufffd]")
 STYLED_LETTER = ("<font>", "<wide>")
 CODE = re.compile(r"[<>{}\[\]|\\^$]")
 ONE_CHARACTER_REPEATED = re.compile(r"(.)\1{3,}", re.IGNORECASE)
+
+
+def is_throw_away(email: str) -> bool:
+    """Whether a mailbox is one of a provider of throw-away addresses, or under its domain.
+
+    A reason to look, never to refuse: whoever fears for their own address may have no other.
+    """
+    labels = email.rpartition("@")[2].lower().split(".")
+    return any(".".join(labels[start:]) in blocklist for start in range(len(labels) - 1))
 
 
 def validate_person_text(value: str) -> None:

@@ -31,7 +31,7 @@ LAYERS = {
         digests manifest methods facts seal verify typst.draw
     """,
     "models": "models models.* migrations migrations.*",
-    "mail and limits": "emails ratelimit queue snapshot freshness journal",
+    "mail and limits": "emails ratelimit proof_of_work queue snapshot freshness journal",
     "services": "services services.* pdf pdf.* frozen staging packet",
     "shape": "forms forms_paper exporters exporters.*",
     "doors": """

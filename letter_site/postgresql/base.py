@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 
+import psycopg2  # type: ignore[import-untyped]
 from django.db.backends.postgresql import base
 
 
@@ -24,6 +25,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         poll = select.poll()
         try:
             poll.register(self.connection.fileno(), select.POLLIN | select.POLLHUP)
-        except base.Database.InterfaceError:  # closed on our side
+        except psycopg2.InterfaceError:  # closed on our side
             return True
         return bool(poll.poll(0))

@@ -2,8 +2,16 @@
 
 from .audit import AuditEntryAdmin
 from .duplicates import SuggestionAdmin
+from .guard import GuardAdmin
 from .intake import IntakeItemAdmin
 from .signature import SignatureAdmin
 from .updates import UpdateAdmin
 
-__all__ = ["AuditEntryAdmin", "IntakeItemAdmin", "SignatureAdmin", "SuggestionAdmin", "UpdateAdmin"]
+__all__ = [
+    "AuditEntryAdmin",
+    "GuardAdmin",
+    "IntakeItemAdmin",
+    "SignatureAdmin",
+    "SuggestionAdmin",
+    "UpdateAdmin",
+]

@@ -9,11 +9,13 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin as Admin
+    from django.contrib.admin import ModelAdmin
+
+    Admin = ModelAdmin[Any]
 else:
     Admin = object
 
@@ -37,7 +39,9 @@ class KeysetChangeList(ChangeList):
     travels in Django's own page parameter; `older` is the next one, "" where nothing is older.
     """
 
-    def get_ordering(self, _request: HttpRequest, _queryset: QuerySet[Any]) -> list[str]:
+    def get_ordering(
+        self, _request: HttpRequest, _queryset: QuerySet[Any]
+    ) -> list[Expression | str]:
         return ["-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
@@ -76,5 +80,5 @@ class NewestFirst(Admin):
 
     sortable_by = ()
 
-    def get_changelist(self, _request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return KeysetChangeList

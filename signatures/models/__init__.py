@@ -3,6 +3,7 @@
 from .audit import AuditEntry
 from .counts import CountChange, DailyCount
 from .duplicates import KeyingPosition, NameKey, Suggestion
+from .guard import Guard
 from .intake import IntakeItem, MailboxPosition, StagedSignature
 from .mailbox import MailboxTally
 from .signature import Signature
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEntry",
     "CountChange",
     "DailyCount",
+    "Guard",
     "IntakeItem",
     "KeyingPosition",
     "MailboxPosition",

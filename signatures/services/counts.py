@@ -16,6 +16,7 @@ from .. import queue
 from ..freshness import pages_change
 from ..models import CountChange, DailyCount, Signature
 from ..snapshot import snapshot
+from .guard import guard_notice
 
 FOLD_EVERY = 500
 
@@ -37,6 +38,7 @@ def count_note(*, signature: Signature, change: int) -> None:
     )
     if noted.pk % FOLD_EVERY == 0:
         queue.enqueue("fold_counts")
+    guard_notice(letter_id=signature.letter_id, number=noted.pk)
     pages_change()
 
 

@@ -16,6 +16,7 @@ from ..enums import HoldReason, Source, State, Visibility
 from ..models import Signature
 from ..sealing import seal
 from .counts import count_note
+from .guard import guard_notice
 from .storing import signature_store, signature_store_as_duplicate
 
 
@@ -110,3 +111,4 @@ def _store(row: Signature, text: LetterText, *, as_duplicate: bool = False) -> N
             count_note(signature=row, change=int(row.state == State.ACCEPTED))
         if has_mail:
             queue.enqueue("send_confirmation", signature_id=str(row.id))
+        guard_notice(letter_id=row.letter_id, number=row.id.int)

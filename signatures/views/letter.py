@@ -20,8 +20,8 @@ from letters.rendering import plain_summary, render_markdown
 from letters.services import letter_featured, text_for, timeline_for
 
 from ..forms import SignForm
-from ..models import Signature
 from ..services.counts import letter_count
+from ..services.guard import guard_of, public_names
 from .page_cache import cached_page
 
 RECENT = 12
@@ -30,7 +30,7 @@ DESCRIPTION = 200  # characters; what previews and search engines show
 
 def find_letter(slug: str) -> Letter:
     """The published letter at `slug`; raises Http404."""
-    letter = Letter.objects.published().filter(slug=slug).first()
+    letter = Letter.objects.published().select_related("guard").filter(slug=slug).first()
     if letter is None:
         raise Http404("no such letter")
     return letter
@@ -77,9 +77,11 @@ def mailto(letter: Letter, text: LetterText) -> str:
     return f"mailto:{letter.sign_on_email}?subject={quote(text.title)}&body={body}"
 
 
-def new_form(text: LetterText, data: Any = None) -> SignForm:
+def new_form(text: LetterText, data: Any = None, *, asks_proof: bool = False) -> SignForm:
     """The form under `text`, empty or with what was sent."""
-    return SignForm(data, text=text, action=reverse_lazy("sign", args=[text.letter.slug]))
+    slug = text.letter.slug
+    proof_url = reverse("challenge", args=[slug]) if asks_proof else ""
+    return SignForm(data, text=text, action=reverse_lazy("sign", args=[slug]), proof_url=proof_url)
 
 
 def percent_of(count: int, goal: int | None) -> int | None:
@@ -106,9 +108,7 @@ def letter_context(letter: Letter, text: LetterText, form: SignForm | None) -> d
         "phase": letter.phase().value,
         "count": count,
         "percent": percent_of(count, letter.goal),
-        "recent": list(
-            Signature.objects.on_the_site().filter(letter=letter).order_by("-id")[:RECENT]
-        ),
+        "recent": list(public_names(letter=letter).order_by("-id")[:RECENT]),
         "form": form,
         "mailto": mailto(letter, text),
         "signatures_url": reverse("names", args=[letter.slug]),
@@ -124,7 +124,8 @@ def _binding_url(letter: Letter, binding: LetterText) -> str:
 def render_letter(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The letter's page with an empty form, or with the reason why there is none."""
     text = find_text(letter)
-    form = new_form(text) if letter.phase() is Phase.OPEN else None
+    asks_proof = guard_of(letter=letter).asks_proof()
+    form = new_form(text, asks_proof=asks_proof) if letter.phase() is Phase.OPEN else None
     return render(request, "signatures/letter.html", letter_context(letter, text, form))
 
 

@@ -14,6 +14,7 @@ from letters.models import Letter
 from ..cursors import make_cursor, read_cursor
 from ..models import Signature
 from ..services.counts import letter_count
+from ..services.guard import public_names
 from .letter import alternates, find_letter, find_text
 
 PAGE_SIZE = 100
@@ -28,7 +29,7 @@ class Page(NamedTuple):
 
 def names_after(letter: Letter, cursor: str) -> Page:
     """The public signatures older than `cursor` (empty: the newest); Http404 for a bad one."""
-    names = Signature.objects.on_the_site().filter(letter=letter).order_by("-id")
+    names = public_names(letter=letter).order_by("-id")
     if cursor:
         place = read_cursor(cursor)
         if place is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+from redis.exceptions import RedisError
 
 from letters.enums import Phase
 from letters.models import Letter
@@ -15,10 +16,11 @@ from letters.models import Letter
 from ..enums import HoldReason
 from ..exceptions import TextChanged
 from ..forms import SignForm
+from ..proof_of_work import challenge_make, solution_spend
 from ..ratelimit import Usage, Verdict, signing_usage
 from ..services.signing import Arrival, signature_sign
 from ..tokens import Purpose, make_token
-from .letter import letter_context, new_form
+from .letter import find_letter, letter_context, new_form
 from .open_letters import forget, text_to_sign
 from .origin import same_site_posts
 from .outage import keeps_what_was_typed
@@ -28,7 +30,7 @@ KEPT = ("name", "residence", "occupation", "email")
 
 @same_site_posts
 @require_POST
-@never_cache
+@cache_control(no_store=True)
 @keeps_what_was_typed
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Store a signature and lead to its own page; or give the form back with every value kept.
@@ -37,9 +39,9 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     fields; 429 with Retry-After above SIGN_RATE_REFUSE; a plain page while the letter is closed;
     503 while the database is away.
     """
-    text = text_to_sign(slug)
+    text, asks_proof = text_to_sign(slug)
     letter = text.letter
-    form = new_form(text, request.POST)
+    form = new_form(text, request.POST, asks_proof=asks_proof)
     if letter.phase() is not Phase.OPEN:
         return _closed(request, letter, form)
     if not form.is_valid():
@@ -51,6 +53,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     reasons = form.hold_reasons()
     if usage.verdict is Verdict.HOLD:
         reasons.append(HoldReason.RATE)
+    if asks_proof and not _is_proven(form, letter):
+        reasons.append(HoldReason.PROOF)
     try:
         signature = signature_sign(text=text, signatory=form.signatory(), arrival=_arrival(reasons))
     except TextChanged:
@@ -63,6 +67,20 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _arrival(reasons: list[HoldReason]) -> Arrival:
     return Arrival(hold_reasons=reasons, page_language=get_language() or "")
+
+
+def _is_proven(form: SignForm, letter: Letter) -> bool:
+    try:
+        return solution_spend(form.cleaned_data["proof"], letter.pk)
+    except (OSError, RedisError):
+        return False  # nobody knows whether it has been spent: a person will look
+
+
+@require_safe
+@cache_control(no_store=True)
+def challenge(_request: HttpRequest, slug: str) -> JsonResponse:
+    """A riddle for the browser of one signer, see `signatures.proof_of_work`."""
+    return JsonResponse(challenge_make(find_letter(slug).pk))
 
 
 def _closed(request: HttpRequest, letter: Letter, form: SignForm) -> HttpResponse:

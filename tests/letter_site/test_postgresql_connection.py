@@ -16,7 +16,7 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def as_at_the_start_of_a_request():
     connection.ensure_connection()
-    connection.health_check_enabled = True
+    vars(connections[connection.alias])["health_check_enabled"] = True
     vars(connections[connection.alias])["health_check_done"] = False
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 HERE = shutil.which("redis-server")
 needs_redis = pytest.mark.skipif(
@@ -25,13 +27,21 @@ def running_redis(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]
     """The process and the address of a Redis that answers, ended when the block does."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [str(HERE), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    command = [
+        str(HERE),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        retry = redis.Redis(
-            port=port, retry=redis.retry.Retry(redis.backoff.ConstantBackoff(0.1), 50)
-        )
-        retry.ping()
+        patient = Retry(ConstantBackoff(0.1), 50)
+        redis.Redis(port=port, retry=patient).ping()
         yield process, f"redis://127.0.0.1:{port}/0"
     finally:
         process.kill()

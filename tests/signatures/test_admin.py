@@ -381,11 +381,11 @@ def test_a_list_asks_as_many_questions_for_many_as_for_one(
 ):
     SignatureFactory.create(text=text, created_at=timezone.now())
     moderator.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         moderator.get(LIST)
 
     for _ in range(60):
         SignatureFactory.create(text=text, state="pending", hold_reasons=["rate", "timing"])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         moderator.get(LIST)

@@ -318,7 +318,7 @@ def test_a_name_is_escaped_wherever_it_stands(client, text):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/", 6),
+        ("/", 7),
         ("/letters/peace/", 6),
         ("/letters/peace/signatures/", 4),
         ("/letters/peace/signatures.json", 2),
