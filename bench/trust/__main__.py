@@ -18,7 +18,7 @@ ASK: dict[str, tuple[Callable[[Rig], Iterator[Finding]], dict[str, str]]] = {
     "keeping": (keeping.findings, {}),
     "door": (door.findings, {}),
     "killed": (killed.findings, {}),
-    "answers": (answers.findings, {"SIGN_RATE_HOLD": "10/10m"}),
+    "answers": (answers.findings, {"SIGN_RATE_HOLD": "10/10m", "SIGN_RATE_REFUSE": "100000/10m"}),
 }
 
 

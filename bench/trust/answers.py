@@ -56,7 +56,7 @@ class Signers:
 
 
 def findings(rig: Rig) -> Iterator[Finding]:
-    """Needs SIGN_RATE_HOLD on and SIGN_RATE_REFUSE off."""
+    """Needs both limits on, as in production, and the refusing one out of reach."""
     for mailed in (False, True):
         signers = Signers(rig, mailed)
         signers.sign("duplicate")
