@@ -44,7 +44,9 @@ SLUG = "2011"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.*"))
 ERRORS = [path.name for path in TEMPLATES if re.fullmatch(r"[45]\d\d.html", path.name)]
 # Answers for programs, and pictures.
-NO_PAGES = re.compile(r"json|image|qr_code|digests|manifest|updates_feed|^challenge$|^sheet$|^sign$")
+NO_PAGES = re.compile(
+    r"json|image|qr_code|digests|manifest|updates_feed|^challenge$|^sheet$|^sign$"
+)
 OWN = {
     "signature": Purpose.PAGE,
     "signature_confirm": Purpose.CONFIRM,
