@@ -159,7 +159,7 @@ def pair_context(pair: Suggestion) -> dict[str, Any]:
         "pair": pair,
         "why": likeness_of(pair.first, pair.second).words,
         "is_open": Suggestion.objects.open().filter(pk=pair.pk).exists(),
-        "following": Suggestion.objects.open().exclude(pk=pair.pk).first(),
+        "following": Suggestion.objects.open().after(pair).first(),
         "facts": [(label, one, other) for (label, one), (_label, other) in facts],
     }
 

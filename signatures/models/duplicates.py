@@ -53,6 +53,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """Those with this signature on either side."""
         return self.filter(Q(first=signature_id) | Q(second=signature_id))
 
+    def after(self, pair: Suggestion) -> SuggestionQuerySet:
+        """Those behind `pair`, as likely or less."""
+        return self.filter(Q(score__lt=pair.score) | Q(score=pair.score, id__lt=pair.pk))
+
 
 class Suggestion(models.Model):
     """Two signatures that may be one person's, the older one first; see `signatures.likeness`.

@@ -242,6 +242,20 @@ class TestThePair:
         assert 'value="undo"' in page
         assert 'value="keep_first"' not in page
 
+    def test_the_next_pair_is_the_next_likely_one(self, desk: Client, text, pair):
+        rows = [SignatureFactory.create(text=text) for _number in range(4)]
+        likelier, other = (
+            Suggestion.objects.create(first=first, second=second, score=score)
+            for first, second, score in ((*rows[:2], 1.0), (*rows[2:], 0.8))
+        )
+
+        page = desk.get(self.address(pair)).content.decode()
+        last = desk.get(self.address(other)).content.decode()
+
+        assert f'href="{self.address(other)}"' in page
+        assert f'href="{self.address(likelier)}"' not in page
+        assert "Next pair" not in last
+
     def test_what_cannot_be_done_is_one_sentence(self, desk: Client, pair):
         page = desk.post(self.address(pair), {"decision": "undo"}, follow=True).content.decode()
 
