@@ -269,7 +269,7 @@ def test_a_signature_alone_leaves_nothing_in_the_audit_log(signed):
 def test_signing_asks_as_many_questions_for_a_duplicate_as_for_a_new_one(
     post, django_assert_num_queries
 ):
-    post(name="Amal Haddad")
+    post(name="Amal Haddad", email="amal@example.org")
 
     with django_assert_num_queries(4):
         post(name="Somebody New", email="new@example.org")
@@ -286,7 +286,7 @@ def test_signing_is_one_statement_whether_it_is_new_or_a_duplicate(post, django_
 
         # The savepoint is there only because each test is a transaction.
         kinds = [query["sql"].split()[0] for query in asked.captured_queries]
-        assert kinds == ["SAVEPOINT", "INSERT", "RELEASE"]
+        assert kinds in (["SAVEPOINT", "INSERT", "RELEASE"], ["SAVEPOINT", "EXECUTE", "RELEASE"])
 
 
 def test_a_text_that_changes_while_it_is_kept_in_memory_is_not_signed(post, text):
