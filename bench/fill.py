@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import psycopg2  # type: ignore[import-untyped]
+import psycopg2
 
 from .people import COLUMNS, Under, copy_lines
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import (  # type: ignore[import-untyped]
+    from psycopg2.extensions import (
         connection as Connection,  # noqa: N812
     )
 

@@ -30,7 +30,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from uuid import UUID
 
-import psycopg2  # type: ignore[import-untyped]
+import psycopg2
 
 from .postgres import private_postgres
 from .servers import ROOT, Server, gunicorn, redis

@@ -1,7 +1,5 @@
 """What every test starts from."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.cache import cache
 
@@ -13,7 +11,7 @@ NEVER = 10**40
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_cached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def nothing_is_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees a page or a limit that another one left behind, nor a chance of one in fifty."""
     cache.clear()
     page_cache._own.clear()
@@ -21,4 +19,3 @@ def nothing_is_cached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ratelimit.forget_salt()
     monkeypatch.setattr(guard, "WATCH_EVERY", NEVER)
     freshness._own.update(asked_at=0.0, changed_at=0.0)
-    yield

@@ -13,7 +13,7 @@ os.environ.setdefault("SIGN_RATE_HOLD", "off")
 os.environ.setdefault("SIGN_RATE_REFUSE", "off")
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="letter-tests-")
 
-from letter_site.settings import *  # noqa: E402, F403
+from letter_site.settings import *  # noqa: F403
 
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import psycopg2  # type: ignore[import-untyped]
+import psycopg2
 
 from bench.postgres import free_port, private_postgres
 from bench.servers import ROOT, redis, wait_until_ready

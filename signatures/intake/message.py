@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import Compat32
+from typing import Any
 
 from .charsets import decode
 from .html_text import html_to_text
@@ -74,7 +75,7 @@ def parse(data: bytes) -> Message:
 
 def header(message: Message, name: str) -> str:
     """Return a header as text: RFC 2047 words and raw 8-bit bytes decoded, folded lines joined."""
-    raw = message.get(name, "")
+    raw: Any = message.get(name, "")  # a Header where it holds raw bytes
     try:
         pieces = email.header.decode_header(str(raw) if isinstance(raw, str) else _raw(raw))
         text = "".join(_piece(*piece) for piece in pieces)

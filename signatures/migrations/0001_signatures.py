@@ -8,102 +8,386 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('letters', '0001_letters'),
+        ("letters", "0001_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('action', models.CharField(max_length=40, verbose_name='what')),
-                ('signature_id', models.UUIDField(db_index=True, null=True, verbose_name='signature')),
-                ('from_state', models.CharField(blank=True, max_length=11, verbose_name='from')),
-                ('to_state', models.CharField(blank=True, max_length=11, verbose_name='to')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why')),
-                ('details', models.JSONField(default=dict, verbose_name='details')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.letter', verbose_name='letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="when"
+                    ),
+                ),
+                ("action", models.CharField(max_length=40, verbose_name="what")),
+                (
+                    "signature_id",
+                    models.UUIDField(db_index=True, null=True, verbose_name="signature"),
+                ),
+                ("from_state", models.CharField(blank=True, max_length=11, verbose_name="from")),
+                ("to_state", models.CharField(blank=True, max_length=11, verbose_name="to")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="why")),
+                ("details", models.JSONField(default=dict, verbose_name="details")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="letters.letter",
+                        verbose_name="letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit log',
-                'ordering': ['-id'],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit log",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='CountChange',
+            name="CountChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('change', models.SmallIntegerField()),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("change", models.SmallIntegerField()),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="letters.letter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DailyCount',
+            name="DailyCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('accepted', models.IntegerField(verbose_name='accepted')),
-                ('letter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='daily_counts', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("accepted", models.IntegerField(verbose_name="accepted")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="daily_counts",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('letter', 'day'), name='count_one_per_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "day"), name="count_one_per_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MailboxTally',
+            name="MailboxTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mailbox_key', models.CharField(max_length=43)),
-                ('sent', models.PositiveSmallIntegerField(default=0)),
-                ('last_sent_at', models.DateTimeField(null=True)),
-                ('letter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mailbox_key", models.CharField(max_length=43)),
+                ("sent", models.PositiveSmallIntegerField(default=0)),
+                ("last_sent_at", models.DateTimeField(null=True)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('letter', 'mailbox_key'), name='tally_one_per_mailbox')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("letter", "mailbox_key"), name="tally_one_per_mailbox"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.UUIDField(default=signatures.models.signature.new_id, editable=False, primary_key=True, serialize=False)),
-                ('text_digest', models.CharField(editable=False, max_length=64, verbose_name='digest of the signed text')),
-                ('language', models.CharField(max_length=10, verbose_name='language of the signed text')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('residence', models.CharField(blank=True, max_length=150, verbose_name='place of residence')),
-                ('occupation', models.CharField(blank=True, max_length=150, verbose_name='occupation')),
-                ('email_sealed', models.TextField(editable=False, null=True, verbose_name='sealed e-mail')),
-                ('email_key', models.CharField(editable=False, max_length=43, null=True, verbose_name='e-mail key')),
-                ('person_key', models.CharField(editable=False, max_length=43, verbose_name='person key')),
-                ('visibility', models.CharField(choices=[('public', 'on this site and on the delivered list'), ('recipient', 'on the delivered list only'), ('counted', 'nowhere: only counted')], default='recipient', max_length=9, verbose_name='name shown')),
-                ('state', models.CharField(choices=[('unconfirmed', 'waits for its mailbox'), ('pending', 'waits for a person'), ('accepted', 'accepted'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn'), ('duplicate', 'duplicate')], max_length=11, verbose_name='state')),
-                ('wants_updates', models.BooleanField(default=False, verbose_name='wants updates')),
-                ('source', models.CharField(choices=[('web', 'this site'), ('email', 'e-mail'), ('csv', 'spreadsheet'), ('paper', 'paper')], default='web', max_length=5, verbose_name='source')),
-                ('source_ref', models.CharField(blank=True, max_length=255, verbose_name='source reference')),
-                ('hold_reasons', models.JSONField(blank=True, default=list, verbose_name='reasons to look')),
-                ('link_version', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(verbose_name='signed')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='mailbox confirmed')),
-                ('mailed_at', models.DateTimeField(editable=False, null=True)),
-                ('reminded_at', models.DateTimeField(editable=False, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('decided_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('letter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='letters.letter', verbose_name='letter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=signatures.models.signature.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "text_digest",
+                    models.CharField(
+                        editable=False, max_length=64, verbose_name="digest of the signed text"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(max_length=10, verbose_name="language of the signed text"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "residence",
+                    models.CharField(blank=True, max_length=150, verbose_name="place of residence"),
+                ),
+                (
+                    "occupation",
+                    models.CharField(blank=True, max_length=150, verbose_name="occupation"),
+                ),
+                (
+                    "email_sealed",
+                    models.TextField(editable=False, null=True, verbose_name="sealed e-mail"),
+                ),
+                (
+                    "email_key",
+                    models.CharField(
+                        editable=False, max_length=43, null=True, verbose_name="e-mail key"
+                    ),
+                ),
+                (
+                    "person_key",
+                    models.CharField(editable=False, max_length=43, verbose_name="person key"),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "on this site and on the delivered list"),
+                            ("recipient", "on the delivered list only"),
+                            ("counted", "nowhere: only counted"),
+                        ],
+                        default="recipient",
+                        max_length=9,
+                        verbose_name="name shown",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "waits for its mailbox"),
+                            ("pending", "waits for a person"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                            ("withdrawn", "withdrawn"),
+                            ("duplicate", "duplicate"),
+                        ],
+                        max_length=11,
+                        verbose_name="state",
+                    ),
+                ),
+                ("wants_updates", models.BooleanField(default=False, verbose_name="wants updates")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("web", "this site"),
+                            ("email", "e-mail"),
+                            ("csv", "spreadsheet"),
+                            ("paper", "paper"),
+                        ],
+                        default="web",
+                        max_length=5,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "source_ref",
+                    models.CharField(blank=True, max_length=255, verbose_name="source reference"),
+                ),
+                (
+                    "hold_reasons",
+                    models.JSONField(blank=True, default=list, verbose_name="reasons to look"),
+                ),
+                ("link_version", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(verbose_name="signed")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="mailbox confirmed"),
+                ),
+                ("mailed_at", models.DateTimeField(editable=False, null=True)),
+                ("reminded_at", models.DateTimeField(editable=False, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="letters.letter",
+                        verbose_name="letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
-                'verbose_name_plural': 'signatures',
-                'permissions': [('moderate_signature', 'Can decide about signatures'), ('export_signature', 'Can export the list of signatures')],
-                'indexes': [models.Index(fields=['letter', 'state', 'id'], name='signature_by_state'), models.Index(condition=models.Q(('state', 'accepted'), ('visibility', 'public')), fields=['letter', 'id'], name='signature_on_site'), models.Index(condition=models.Q(('state', 'pending'), models.Q(('confirmed_at__isnull', True), ('decided_at__isnull', True), ('state', 'accepted')), _connector='OR'), fields=['id'], name='signature_queue')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['pending', 'accepted']), ('email_key__isnull', False)), fields=('letter', 'email_key'), name='signature_one_per_mailbox'), models.UniqueConstraint(condition=models.Q(('state__in', ['pending', 'accepted']), ('email_key__isnull', True)), fields=('letter', 'person_key'), name='signature_one_per_person'), models.UniqueConstraint(condition=models.Q(('state', 'unconfirmed')), fields=('letter', 'email_key', 'person_key', 'visibility', 'wants_updates'), name='signature_waits_once'), models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('letter', 'source', 'source_ref'), name='signature_once_per_source'), models.CheckConstraint(condition=models.Q(('state__in', ['unconfirmed', 'pending', 'accepted', 'rejected', 'withdrawn', 'duplicate'])), name='signature_state_known'), models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'recipient', 'counted'])), name='signature_visibility_known'), models.CheckConstraint(condition=models.Q(('source__in', ['web', 'email', 'csv', 'paper'])), name='signature_source_known'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('state', 'withdrawn'), _connector='OR'), name='signature_has_a_name'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('email_sealed__isnull', True), ('name', ''), ('occupation', ''), ('residence', '')), _connector='OR'), name='signature_withdrawn_keeps_nothing'), models.CheckConstraint(condition=models.Q(('email_sealed__isnull', True), ('email_key__isnull', False), _connector='OR'), name='signature_sealed_has_key'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('decided_at__isnull', False), _connector='OR'), name='signature_decision_has_time')],
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
+                "permissions": [
+                    ("moderate_signature", "Can decide about signatures"),
+                    ("export_signature", "Can export the list of signatures"),
+                ],
+                "indexes": [
+                    models.Index(fields=["letter", "state", "id"], name="signature_by_state"),
+                    models.Index(
+                        condition=models.Q(("state", "accepted"), ("visibility", "public")),
+                        fields=["letter", "id"],
+                        name="signature_on_site",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", "pending"),
+                            models.Q(
+                                ("confirmed_at__isnull", True),
+                                ("decided_at__isnull", True),
+                                ("state", "accepted"),
+                            ),
+                            _connector="OR",
+                        ),
+                        fields=["id"],
+                        name="signature_queue",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "accepted"]), ("email_key__isnull", False)
+                        ),
+                        fields=("letter", "email_key"),
+                        name="signature_one_per_mailbox",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "accepted"]), ("email_key__isnull", True)
+                        ),
+                        fields=("letter", "person_key"),
+                        name="signature_one_per_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "unconfirmed")),
+                        fields=("letter", "email_key", "person_key", "visibility", "wants_updates"),
+                        name="signature_waits_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_ref", ""), _negated=True),
+                        fields=("letter", "source", "source_ref"),
+                        name="signature_once_per_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "unconfirmed",
+                                    "pending",
+                                    "accepted",
+                                    "rejected",
+                                    "withdrawn",
+                                    "duplicate",
+                                ],
+                            )
+                        ),
+                        name="signature_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["public", "recipient", "counted"])),
+                        name="signature_visibility_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["web", "email", "csv", "paper"])),
+                        name="signature_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="signature_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(
+                                ("email_sealed__isnull", True),
+                                ("name", ""),
+                                ("occupation", ""),
+                                ("residence", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="signature_withdrawn_keeps_nothing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email_sealed__isnull", True),
+                            ("email_key__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="signature_sealed_has_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            ("decided_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="signature_decision_has_time",
+                    ),
+                ],
             },
         ),
     ]

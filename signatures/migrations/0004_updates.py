@@ -6,46 +6,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0001_letters'),
-        ('signatures', '0003_audit_append_only'),
+        ("letters", "0001_letters"),
+        ("signatures", "0003_audit_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Update',
+            name="Update",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ar', 'العربية'), ('zh-hans', '简体中文'), ('zh-hant', '繁體中文'), ('fr', 'français'), ('ru', 'русский'), ('es', 'español')], default='en', max_length=10, verbose_name='language')),
-                ('subject', models.CharField(help_text="Keep it neutral: it stands in the recipients' mailboxes.", max_length=120, verbose_name='subject')),
-                ('body', models.TextField(help_text='Markdown.', verbose_name='text')),
-                ('is_public', models.BooleanField(default=False, help_text="Also shown in the letter's public feed.", verbose_name='public')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='sending began')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='sending ended')),
-                ('total', models.PositiveIntegerField(default=0, editable=False, verbose_name='recipients')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='letters.letter', verbose_name='letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("ar", "العربية"),
+                            ("zh-hans", "简体中文"),
+                            ("zh-hant", "繁體中文"),
+                            ("fr", "français"),
+                            ("ru", "русский"),
+                            ("es", "español"),
+                        ],
+                        default="en",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text="Keep it neutral: it stands in the recipients' mailboxes.",
+                        max_length=120,
+                        verbose_name="subject",
+                    ),
+                ),
+                ("body", models.TextField(help_text="Markdown.", verbose_name="text")),
+                (
+                    "is_public",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Also shown in the letter's public feed.",
+                        verbose_name="public",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
+                (
+                    "started_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="sending began"),
+                ),
+                (
+                    "finished_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="sending ended"),
+                ),
+                (
+                    "total",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="recipients"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="letters.letter",
+                        verbose_name="letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'update',
-                'verbose_name_plural': 'updates',
-                'ordering': ['-id'],
-                'permissions': [('send_update', 'Can send updates')],
+                "verbose_name": "update",
+                "verbose_name_plural": "updates",
+                "ordering": ["-id"],
+                "permissions": [("send_update", "Can send updates")],
             },
         ),
         migrations.CreateModel(
-            name='UpdateMail',
+            name="UpdateMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('refused', models.BooleanField(default=False)),
-                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='signatures.signature')),
-                ('update', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='signatures.update')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("refused", models.BooleanField(default=False)),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="signatures.signature",
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="signatures.update",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('update', 'signature'), name='update_mailed_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("update", "signature"), name="update_mailed_once"
+                    )
+                ],
             },
         ),
     ]

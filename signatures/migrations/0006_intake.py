@@ -5,57 +5,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0001_letters'),
-        ('signatures', '0005_update_permissions'),
+        ("letters", "0001_letters"),
+        ("signatures", "0005_update_permissions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IntakeItem',
+            name="IntakeItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('web', 'this site'), ('email', 'e-mail'), ('csv', 'spreadsheet'), ('paper', 'paper')], max_length=5, verbose_name='source')),
-                ('ref', models.CharField(max_length=240, verbose_name='reference')),
-                ('kind', models.CharField(max_length=40, verbose_name='what it is')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='remark')),
-                ('text', models.TextField(blank=True, verbose_name='original text')),
-                ('taken_at', models.DateTimeField(auto_now_add=True, verbose_name='taken in')),
-                ('signers', models.PositiveIntegerField(default=0, verbose_name='signers')),
-                ('letter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.letter', verbose_name='letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("web", "this site"),
+                            ("email", "e-mail"),
+                            ("csv", "spreadsheet"),
+                            ("paper", "paper"),
+                        ],
+                        max_length=5,
+                        verbose_name="source",
+                    ),
+                ),
+                ("ref", models.CharField(max_length=240, verbose_name="reference")),
+                ("kind", models.CharField(max_length=40, verbose_name="what it is")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="remark")),
+                ("text", models.TextField(blank=True, verbose_name="original text")),
+                ("taken_at", models.DateTimeField(auto_now_add=True, verbose_name="taken in")),
+                ("signers", models.PositiveIntegerField(default=0, verbose_name="signers")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="letters.letter",
+                        verbose_name="letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'intake item',
-                'verbose_name_plural': 'intake',
-                'ordering': ['-id'],
+                "verbose_name": "intake item",
+                "verbose_name_plural": "intake",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='MailboxPosition',
+            name="MailboxPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mailbox', models.CharField(max_length=200)),
-                ('ref', models.CharField(max_length=240)),
-                ('letter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mailbox", models.CharField(max_length=200)),
+                ("ref", models.CharField(max_length=240)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="letters.letter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedSignature',
+            name="StagedSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('confidence', models.CharField(max_length=80, verbose_name='reading')),
-                ('is_sure', models.BooleanField(default=False, verbose_name='may be decided in bulk')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staged', to='signatures.intakeitem')),
-                ('signature', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staged', to='signatures.signature')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("confidence", models.CharField(max_length=80, verbose_name="reading")),
+                (
+                    "is_sure",
+                    models.BooleanField(default=False, verbose_name="may be decided in bulk"),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staged",
+                        to="signatures.intakeitem",
+                    ),
+                ),
+                (
+                    "signature",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staged",
+                        to="signatures.signature",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='intakeitem',
-            constraint=models.UniqueConstraint(fields=('letter', 'ref'), name='intake_taken_once'),
+            model_name="intakeitem",
+            constraint=models.UniqueConstraint(fields=("letter", "ref"), name="intake_taken_once"),
         ),
         migrations.AddConstraint(
-            model_name='mailboxposition',
-            constraint=models.UniqueConstraint(fields=('letter', 'mailbox'), name='position_one_per_mailbox'),
+            model_name="mailboxposition",
+            constraint=models.UniqueConstraint(
+                fields=("letter", "mailbox"), name="position_one_per_mailbox"
+            ),
         ),
     ]

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('signatures', '0009_place_counts'),
+        ("signatures", "0009_place_counts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='signature',
-            name='page_language',
-            field=models.CharField(default='en', editable=False, max_length=10, verbose_name='language of the page'),
+            model_name="signature",
+            name="page_language",
+            field=models.CharField(
+                default="en", editable=False, max_length=10, verbose_name="language of the page"
+            ),
         ),
     ]

@@ -11,7 +11,9 @@ def add_words(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         # One that a broken-off build left behind answers nothing and costs every insert.
         schema_editor.execute("DROP INDEX CONCURRENTLY IF EXISTS signature_words")
-        schema_editor.execute(f"CREATE INDEX CONCURRENTLY signature_words ON {TABLE} USING gin ({WORDS})")
+        schema_editor.execute(
+            f"CREATE INDEX CONCURRENTLY signature_words ON {TABLE} USING gin ({WORDS})"
+        )
 
 
 def drop_words(apps, schema_editor):

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('signatures', '0011_search_and_held'),
+        ("signatures", "0011_search_and_held"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='countchange',
-            name='change',
+            model_name="countchange",
+            name="change",
             field=models.IntegerField(),
         ),
     ]

@@ -194,24 +194,34 @@ class TestVerifyDelivery:
         assert refusal("verify_delivery", tmp_path / "none") == f"There is no {tmp_path / 'none'}."
 
 
+def as_a_process(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return kept | {"DEBUG": "1", "DATA_DIR": str(folder)}
+
+
+@pytest.fixture(scope="module")
+def signed_site(tmp_path_factory) -> Path:
+    """A DATA_DIR whose database holds the letter and 300 signers."""
+    folder: Path = tmp_path_factory.mktemp("site") / "var"
+    for command in ("migrate", "load_letter letters/content/un-2011", "demo_signatures 300"):
+        as_a_process(environment_of(folder), *command.split())
+    return folder
+
+
+@pytest.mark.slow
 class TestAsAProcess:
     """A database and a folder of its own, and the command as a program that can be killed."""
 
     @pytest.fixture
-    def environment(self, tmp_path) -> dict[str, str]:
-        own = {"DEBUG": "1", "DATA_DIR": str(tmp_path / "var"), "DATABASE_URL": ""}
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environment = kept | own
-        del environment["DATABASE_URL"]
-        for command in ("migrate", "load_letter letters/content/un-2011", "demo_signatures 300"):
-            self.manage(environment, *command.split())
-        return environment
-
-    def manage(self, environment, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
+    def environment(self, signed_site, tmp_path) -> dict[str, str]:
+        return environment_of(shutil.copytree(signed_site, tmp_path / "var"))
 
     def test_killed_in_the_middle_it_leaves_nothing_whole_and_the_next_try_works(
         self, environment, tmp_path
@@ -228,7 +238,7 @@ class TestAsAProcess:
         process.wait()
 
         left = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
-        done = self.manage(environment, *deliver)
+        done = as_a_process(environment, *deliver)
 
         assert left == []
         assert (done.returncode, done.stderr) == (0, "")
@@ -236,12 +246,12 @@ class TestAsAProcess:
         assert all(check.ok for check in verify(tmp_path / "out" / "delivery-1" / "1-a.zip"))
 
     def test_without_a_terminal_there_is_no_progress_bar(self, environment):
-        done = self.manage(environment, "deliver", "--letter", "un-2011", "--recipient", "A")
+        done = as_a_process(environment, "deliver", "--letter", "un-2011", "--recipient", "A")
 
         assert done.stderr == ""
 
     def test_bad_input_is_one_line_and_exit_code_1(self, environment):
-        done = self.manage(environment, "deliver", "--letter", "nothing")
+        done = as_a_process(environment, "deliver", "--letter", "nothing")
 
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == "CommandError: There is no letter 'nothing'.\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from signatures.exporters import ExportRow
 
@@ -28,16 +29,14 @@ _BEFORE = [
 ]
 _BODIES = ["1+1", 'HYPERLINK("http://example.org","x")']
 
-FORMULAS = [
-    f"{before}{sign}{body}" for before in _BEFORE for sign in _SIGNS for body in _BODIES
-][:200]
+FORMULAS = [f"{before}{sign}{body}" for before in _BEFORE for sign in _SIGNS for body in _BODIES][
+    :200
+]
 
 
-def export_row(number: int = 1, **changes: object) -> ExportRow:
+def export_row(number: int = 1, **changes: Any) -> ExportRow:
     """A row like any other, but for `changes`."""
-    plain = ExportRow(
-        number, f"Signer {number}", "Oslo", "teacher", "", DAY, "mailbox", "web"
-    )
+    plain = ExportRow(number, f"Signer {number}", "Oslo", "teacher", "", DAY, "mailbox", "web")
     return plain._replace(**changes)
 
 

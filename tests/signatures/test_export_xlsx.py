@@ -7,6 +7,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from signatures.exporters import ExportRow, get_exporter
 from signatures.exporters.xlsx import XlsxExporter
@@ -73,7 +74,7 @@ def test_no_formula_link_or_number_is_made_of_a_text():
 def test_a_text_is_kept_as_it_is(text):
     sheet = opened(written([export_row(name=text)]))["signatures"]
 
-    assert openpyxl.utils.escape.unescape(sheet["B2"].value) == text
+    assert unescape(sheet["B2"].value) == text
 
 
 def test_the_same_rows_give_the_same_bytes():

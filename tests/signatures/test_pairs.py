@@ -246,7 +246,7 @@ class TestThePair:
         rows = [SignatureFactory.create(text=text) for _number in range(4)]
         likelier, other = (
             Suggestion.objects.create(first=first, second=second, score=score)
-            for first, second, score in ((*rows[:2], 1.0), (*rows[2:], 0.8))
+            for first, second, score in zip(rows[::2], rows[1::2], (1.0, 0.8), strict=True)
         )
 
         page = desk.get(self.address(pair)).content.decode()

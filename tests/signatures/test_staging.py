@@ -137,7 +137,9 @@ class TestCorrecting:
         assert AuditEntry.objects.get(action="corrected").actor == moderator
 
     def test_a_correction_onto_a_live_signature_is_refused(self, text):
-        SignatureFactory.create(text=text, name="Joe Test", residence="Cork", occupation="Baker", email="")
+        SignatureFactory.create(
+            text=text, name="Joe Test", residence="Cork", occupation="Baker", email=""
+        )
         stage(text)
         row = Signature.objects.get(name="Jane Test")
 

@@ -1,5 +1,7 @@
 """Public pages know no session, no account and no messages."""
 
+from typing import cast
+
 import pytest
 from django.core import checks
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +29,7 @@ def seen(path: str) -> set[str]:
 
     handler: Handler = view
     for middleware in reversed(STACK):
-        handler = middleware(handler)
+        handler = cast(Handler, middleware(handler))
     handler(request)
     return {"session", "user", "_messages"} & request.__dict__.keys()
 
