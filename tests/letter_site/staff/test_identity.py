@@ -12,7 +12,16 @@ from django.test import Client, RequestFactory
 from letter_site.staff.reauth import recently_authenticated
 from tests.factories import SignatureFactory
 
-from .door import PASSWORD, been_here, code_of, give_code, give_password, logged, with_phone, wrong_code
+from .door import (
+    PASSWORD,
+    been_here,
+    code_of,
+    give_code,
+    give_password,
+    logged,
+    with_phone,
+    wrong_code,
+)
 
 LIST = "/admin/signatures/signature/?state__exact=accepted"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')

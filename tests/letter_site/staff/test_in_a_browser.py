@@ -76,9 +76,7 @@ def test_the_admin_works_and_nothing_in_it_is_refused(page: Page, signed: str, c
     assert complaints == []
 
 
-def test_an_export_goes_on_by_itself_after_asking_who_is_there(
-    page: Page, complaints, monkeypatch
-):
+def test_an_export_goes_on_by_itself_after_asking_who_is_there(page: Page, complaints, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     codes = set_up(page)
     key = next(c["value"] for c in page.context.cookies() if "sessionid" in c["name"])
