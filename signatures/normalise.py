@@ -51,6 +51,8 @@ def clean_text(value: str) -> str:
     letters or marks, as Persian and Indic scripts need them (UAX #31), and go elsewhere. Other
     control characters are left for the validator to refuse. Idempotent.
     """
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip(" ")  # nothing that this is about is in ASCII
     return _tidy(_keep_joiners_in_words(WHITE_SPACE.sub(" ", value.translate(DROPPED))))
 
 

@@ -69,17 +69,18 @@ def validate_person_text(value: str) -> None:
     four combining marks in a row, counted decomposed), `link`.
     """
     text = clean_text(value)
-    if any(unicodedata.bidirectional(char) in BIDI_CONTROLS for char in text):
+    is_plain = text.isascii() and text.isprintable()  # nothing to find but letters and links
+    if not is_plain and any(unicodedata.bidirectional(char) in BIDI_CONTROLS for char in text):
         raise ValidationError(
             _("Please remove the characters that change the direction of the text."), code="bidi"
         )
-    if any(map(_is_control, text)):
+    if not is_plain and any(map(_is_control, text)):
         raise ValidationError(_("Please remove the hidden control characters."), code="control")
     if not any(map(_is_letter_or_number, text)):
         raise ValidationError(
             _("Please write at least one letter or number."), code="nothing_visible"
         )
-    if _longest_run(unicodedata.normalize("NFD", text), _is_combining) > MAX_MARKS_IN_A_ROW:
+    if not is_plain and _marks_in_a_row(text) > MAX_MARKS_IN_A_ROW:
         raise ValidationError(_("Please use fewer accents on one letter."), code="marks")
     if LINK.search(unicodedata.normalize("NFKC", text)):
         raise ValidationError(_("Please leave out web addresses."), code="link")
@@ -98,7 +99,13 @@ def odd_characters(value: str) -> bool:
         or ONE_CHARACTER_REPEATED.fullmatch(text)
         or len(CODE.findall(text)) >= 3
         or not any(char.isalpha() or _is_young_ideograph(char) for char in text)
-        or any(_is_styled(char) or _is_unknown(char) for char in text)
+        or (not text.isascii() and _is_odd_beyond_ascii(text))
+    )
+
+
+def _is_odd_beyond_ascii(text: str) -> bool:
+    return (
+        any(_is_styled(char) or _is_unknown(char) for char in text)
         or _longest_run(unicodedata.normalize("NFD", text), _is_stacked_accent)
         >= ODD_ACCENTS_IN_A_ROW
         or any(map(_mixes_alphabets, re.findall(r"[^\W\d_]+", text)))
@@ -160,6 +167,10 @@ def _mixes_alphabets(word: str) -> bool:
     if word.isascii():
         return False
     return len(LOOK_ALIKE_ALPHABETS & categories.unique_aliases(word)) > 1
+
+
+def _marks_in_a_row(text: str) -> int:
+    return _longest_run(unicodedata.normalize("NFD", text), _is_combining)
 
 
 def _longest_run(text: str, belongs: Callable[[str], bool]) -> int:
