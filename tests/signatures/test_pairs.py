@@ -244,10 +244,8 @@ class TestThePair:
 
     def test_the_next_pair_is_the_next_likely_one(self, desk: Client, text, pair):
         rows = [SignatureFactory.create(text=text) for _number in range(4)]
-        likelier, other = (
-            Suggestion.objects.create(first=first, second=second, score=score)
-            for first, second, score in zip(rows[::2], rows[1::2], (1.0, 0.8), strict=True)
-        )
+        likelier = Suggestion.objects.create(first=rows[0], second=rows[1], score=1.0)
+        other = Suggestion.objects.create(first=rows[2], second=rows[3], score=0.8)
 
         page = desk.get(self.address(pair)).content.decode()
         last = desk.get(self.address(other)).content.decode()
