@@ -45,6 +45,14 @@ class HoldReason(models.TextChoices):
     CHARACTERS = "characters", _("odd characters in a field")
     MAILBOX = "mailbox", _("a mailbox of a provider of throw-away addresses")
     PROOF = "proof", _("no proof of work while the letter was under attack")
+    SWEEP = "sweep", _("one of many that had something in common")
+
+
+class SweepDecision(models.TextChoices):
+    """What may be decided about many signatures at once."""
+
+    HOLD = "hold", _("hold")
+    REJECT = "reject", _("reject")
 
 
 class Defence(models.TextChoices):

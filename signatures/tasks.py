@@ -5,13 +5,14 @@ from __future__ import annotations
 from time import monotonic
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django_tasks import task
 
 from letters.models import Letter
 
 from . import queue
-from .services import counts, duplicates, guard, mailing, updates
+from .services import counts, duplicates, guard, mailing, sweeping, updates
 
 #: A long search gives way to the mails that wait behind it.
 SEARCH_SECONDS = 20
@@ -57,3 +58,15 @@ def fold_counts() -> None:
 def watch_letter(letter_id: int) -> None:
     """Look for a flood under a letter."""
     guard.guard_watch(letter=Letter.objects.get(pk=letter_id))
+
+
+@task()
+def sweep_batch(sweep_id: int, after: str | None = None) -> None:
+    """Decide about the next signatures of a sweep."""
+    sweeping.sweep_batch(sweep_id=sweep_id, after=UUID(after) if after else None)
+
+
+@task()
+def sweep_undo_batch(sweep_id: int, actor_id: int) -> None:
+    """Take a sweep back for the next signatures that it met."""
+    sweeping.sweep_undo_batch(sweep_id=sweep_id, actor=User.objects.get(pk=actor_id))

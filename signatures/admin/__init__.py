@@ -5,6 +5,7 @@ from .duplicates import SuggestionAdmin
 from .guard import GuardAdmin
 from .intake import IntakeItemAdmin
 from .signature import SignatureAdmin
+from .sweep import SweepAdmin
 from .updates import UpdateAdmin
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "IntakeItemAdmin",
     "SignatureAdmin",
     "SuggestionAdmin",
+    "SweepAdmin",
     "UpdateAdmin",
 ]

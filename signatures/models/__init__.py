@@ -7,6 +7,7 @@ from .guard import Guard
 from .intake import IntakeItem, MailboxPosition, StagedSignature
 from .mailbox import MailboxTally
 from .signature import Signature
+from .sweep import Sweep, Swept
 from .updates import Update, UpdateMail
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Signature",
     "StagedSignature",
     "Suggestion",
+    "Sweep",
+    "Swept",
     "Update",
     "UpdateMail",
 ]
