@@ -106,8 +106,8 @@ def _ready(field: AnyField) -> Callable[[Any], Any] | None:
 
 
 def _value(row: Signature, field: AnyField) -> Any:
-    make_ready = _ready(field)
     value = row.__dict__[field.attname]
+    make_ready = None if value is None else _ready(field)
     return make_ready(value) if make_ready else value
 
 
