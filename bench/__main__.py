@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -64,6 +65,8 @@ def run(sizes: list[int], quick: bool, flags: list[str]) -> list[Figure]:
 
 def main() -> None:
     chosen = arguments()
+    # Who is told to stop takes PostgreSQL, Redis and gunicorn along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     flags = ["--worker-class", "gthread", "--threads", "4"] if chosen.threads else []
     sizes = chosen.rows if not chosen.quick or chosen.rows != _sizes() else [0, 10_000]
     try:
