@@ -150,7 +150,7 @@ class TestTheSignersOwnPage:
         assert delivery.rows.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestInAShell:
     @pytest.fixture
     def site(self, live_server, settings):

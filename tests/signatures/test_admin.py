@@ -307,7 +307,7 @@ def test_an_export_is_logged_with_its_filter_and_digest(deliverer, text):
     assert entry.details == {"rows": 1, "sha256": sha256(content).hexdigest()}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_download_that_broke_off_is_logged_too():
     row = SignatureFactory.create()
     download = csv_download(
