@@ -148,10 +148,12 @@ def _count(request: HttpRequest, group: str, rate: str | None) -> tuple[int, int
 
 
 def _take_as_long() -> None:
-    """Ask Redis twice for nothing: to count on asks it twice more than to begin a count.
+    """Count on something of no interest: to count on costs more than to begin a count.
 
     Else a watch would tell from which addresses somebody has signed before.
     """
     nothing = "ratelimit-nothing"
-    cache.has_key(nothing)
-    cache.touch(nothing)
+    try:
+        cache.incr(nothing)
+    except ValueError:
+        cache.set(nothing, 0, SALT_SECONDS)
