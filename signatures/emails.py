@@ -7,12 +7,16 @@ that a visitor typed goes into a header.
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -101,9 +105,64 @@ def _send(
     _hand_over(mail)
 
 
-def _hand_over(mail: EmailMultiAlternatives) -> None:
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Let the mails sent meanwhile share one connection to the mail server.
+
+    A server that is away is asked once; all later mails are delayed without asking it again.
+    """
+    line = _Line()
+    marker = _line.set(line)
     try:
-        mail.send()
+        yield
+    finally:
+        _line.reset(marker)
+        line.close()
+
+
+class _Line:
+    """A connection to the mail server, opened for the first mail."""
+
+    def __init__(self) -> None:
+        self.connection: BaseEmailBackend | None = None
+        self.is_broken = False
+
+    def send(self, mail: EmailMultiAlternatives) -> None:
+        if self.is_broken:
+            raise MailDelayed("the mail server was away a moment ago")
+        try:
+            mail.connection = self._open()
+            mail.send()
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):
+            self.close()  # some servers hang up after a refusal, others count them
+            raise
+        except (smtplib.SMTPException, OSError):
+            self.is_broken = True
+            raise
+
+    def _open(self) -> BaseEmailBackend:
+        if self.connection is None:
+            self.connection = get_connection()
+            self.connection.open()
+        return self.connection
+
+    def close(self) -> None:
+        connection, self.connection = self.connection, None
+        with suppress(smtplib.SMTPException, OSError):
+            if connection:
+                connection.close()
+
+
+_line: ContextVar[_Line | None] = ContextVar("line", default=None)
+
+
+def _hand_over(mail: EmailMultiAlternatives) -> None:
+    line = _line.get()
+    try:
+        if line:
+            line.send(mail)
+        else:
+            mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         raise (MailRefused if min(codes) >= 500 else MailDelayed)("recipient refused") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import default_task_backend
 from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks_db.utils import exclusive_transaction
 
 # A worker that was killed leaves its work behind as running, for ever.
 LONGEST = timedelta(hours=1)
@@ -36,6 +38,59 @@ def enqueue(
         work.using(run_after=run_after).enqueue(**arguments)
     elif run_after is None:
         transaction.on_commit(partial(work.enqueue, **arguments))
+
+
+def work_row(
+    task: str, *, module: str = "signatures.tasks", **arguments: Any
+) -> DBTaskResult[..., Any] | None:
+    """What `enqueue` would store, to be inserted by whoever has a row to insert along with it.
+
+    None where the backend stores nothing, as development's immediate one: `enqueue` it then.
+    """
+    if not default_task_backend.supports_defer:
+        return None
+    work = import_string(f"{module}.{task}")
+    return DBTaskResult(
+        args_kwargs={"args": [], "kwargs": arguments},
+        enqueued_at=timezone.now(),
+        priority=work.priority,
+        task_path=work.module_path,
+        queue_name=work.queue_name,
+        run_after=get_date_max(),
+        backend_name=work.backend,
+    )
+
+
+def do_along(
+    task: str, do: Callable[..., object], *, most: int, module: str = "signatures.tasks"
+) -> int:
+    """Take up to `most` more due pieces of `task` at once and `do` each; return how many.
+
+    A worker asks the database for every single piece of work before and after it, which costs more
+    than to send one mail. What has been done leaves the queue; what failed stays in it as failed,
+    as the worker would leave it; what a killed worker had taken stays as running.
+    """
+    taken = _take(f"{module}.{task}", most)
+    done = []
+    for work in taken:
+        try:
+            do(**work.args_kwargs["kwargs"])
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others must be done)
+            work.set_failed(error)
+        else:
+            done.append(work.id)
+    DBTaskResult.objects.filter(id__in=done).delete()
+    return len(taken)
+
+
+def _take(task_path: str, most: int) -> list[DBTaskResult[..., Any]]:
+    due = DBTaskResult.objects.ready().filter(task_path=task_path)
+    with exclusive_transaction(due.db):
+        taken = list(due.select_for_update(skip_locked=True)[:most])
+        DBTaskResult.objects.filter(id__in=[work.id for work in taken]).update(
+            status=TaskResultStatus.RUNNING, started_at=timezone.now()
+        )
+    return taken
 
 
 def is_in_hand(task: str, *, module: str = "signatures.tasks", **arguments: Any) -> bool:

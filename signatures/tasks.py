@@ -11,16 +11,25 @@ from django_tasks import task
 
 from letters.models import Letter
 
-from . import queue
+from . import emails, queue
 from .services import counts, duplicates, guard, mailing, sweeping, updates
 
+#: A worker that is told to stop ends them first.
+MAILS_ALONG = 30
 #: A long search gives way to the mails that wait behind it.
 SEARCH_SECONDS = 20
 
 
 @task()
 def send_confirmation(signature_id: str, attempt: int = 0) -> bool:
-    """Send the mail that a signature is due; True when one went out."""
+    """Send the mail that a signature is due, and others that wait; True when its own went out."""
+    with emails.one_connection():
+        sent = _confirm(signature_id, attempt)
+        queue.do_along("send_confirmation", _confirm, most=MAILS_ALONG)
+    return sent
+
+
+def _confirm(signature_id: str, attempt: int = 0) -> bool:
     return mailing.confirmation_send(signature_id=UUID(signature_id), attempt=attempt)
 
 
@@ -28,7 +37,8 @@ def send_confirmation(signature_id: str, attempt: int = 0) -> bool:
 def send_update_batch(update_id: int, after: str | None = None, attempt: int = 0) -> None:
     """Send an update to its next recipients."""
     last = UUID(after) if after else None
-    updates.update_send_batch(update_id=update_id, after=last, attempt=attempt)
+    with emails.one_connection():
+        updates.update_send_batch(update_id=update_id, after=last, attempt=attempt)
 
 
 @task()

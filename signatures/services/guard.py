@@ -51,14 +51,12 @@ def public_names(*, letter: Letter) -> SignatureQuerySet:
 
 def guard_notice(*, letter_id: int, number: int) -> None:
     """Have every WATCH_EVERYth signature, by any evenly spread `number`, looked at for a flood."""
-    if number % WATCH_EVERY == 0:
+    if number % WATCH_EVERY == 0 and _is_time(letter_id):
         queue.enqueue("watch_letter", letter_id=letter_id)
 
 
 def guard_watch(*, letter: Letter, now: datetime | None = None) -> None:
     """Look at what came in lately and raise the defences that staff left to the site."""
-    if not _is_my_turn(letter):
-        return
     now = now or timezone.now()
     with transaction.atomic():
         guard, _new = Guard.objects.select_for_update().get_or_create(letter=letter)
@@ -87,9 +85,9 @@ def guard_decide(*, guard: Guard, actor: User) -> Guard:
     return guard
 
 
-def _is_my_turn(letter: Letter) -> bool:
+def _is_time(letter_id: int) -> bool:
     try:
-        return bool(cache.add(f"watched:{letter.pk}", 1, REST))
+        return bool(cache.add(f"watched:{letter_id}", 1, REST))
     except (OSError, RedisError):
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from letters.enums import ReviewPolicy
@@ -17,7 +17,7 @@ from ..models import Signature
 from ..sealing import seal
 from .counts import count_note
 from .guard import guard_notice
-from .storing import signature_store, signature_store_as_duplicate
+from .storing import signature_store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,18 +47,13 @@ def signature_sign(
 ) -> Signature:
     """Store one signature under `text` and hand its confirmation mail to the background.
 
-    One insert, whatever becomes of it: a person who has a live signature already gets a row in
+    One statement, whatever becomes of it: a person who has a live signature already gets a row in
     state `duplicate`, so that nothing that was sent is lost and nobody can tell from the answer
-    who has signed. The unique constraints decide; the question inside the insert only lets the
-    ordinary duplicate cost exactly what a new signature costs. Raises TextChanged where `text` is
-    not what it was when it was read.
+    who has signed. The unique constraints decide. Raises TextChanged where `text` is not what it
+    was when it was read.
     """
     row = _compose(text, signatory, arrival or Arrival())
-    try:
-        _store(row, text)
-    except IntegrityError:
-        # Somebody with the same keys was faster by less than an insert takes.
-        _store(row, text, as_duplicate=True)
+    _store(row, text)
     return row
 
 
@@ -96,19 +91,16 @@ def _first_state(text: LetterText, signatory: Signatory, arrival: Arrival) -> St
     return State.ACCEPTED if text.letter.review == ReviewPolicy.AFTER else State.PENDING
 
 
-def _store(row: Signature, text: LetterText, *, as_duplicate: bool = False) -> None:
+def _store(row: Signature, text: LetterText) -> None:
     has_mail = bool(row.email_key) and row.source == Source.WEB
+    mail = queue.work_row("send_confirmation", signature_id=str(row.id)) if has_mail else None
     at_once = row.state == State.ACCEPTED
     # A statement alone is a transaction by itself, without BEGIN and COMMIT around it.
-    alone = not has_mail and not at_once and not connection.in_atomic_block
-    with nullcontext() if alone else transaction.atomic():
-        if as_duplicate:
-            signature_store_as_duplicate(row)
-        else:
-            signature_store(row, text)
+    with transaction.atomic() if at_once else nullcontext():
+        signature_store(row, text, mail)
         if at_once:
             # A duplicate is noted too, with 0: it costs what a new signature costs.
             count_note(signature=row, change=int(row.state == State.ACCEPTED))
-        if has_mail:
-            queue.enqueue("send_confirmation", signature_id=str(row.id))
-        guard_notice(letter_id=row.letter_id, number=row.id.int)
+    if has_mail and mail is None:
+        queue.enqueue("send_confirmation", signature_id=str(row.id))
+    guard_notice(letter_id=row.letter_id, number=row.id.int)

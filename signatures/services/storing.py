@@ -1,14 +1,17 @@
-"""The one statement that puts a signature into the table, written once and used for every signer.
+"""The statement that puts a signature into the table, written once and used for every signer.
 
 Composing it anew costs more than all else that signing does, and planning it anew costs PostgreSQL
-more than carrying it out: there it is prepared, once for each connection. It asks two questions
-while it inserts: is there a live signature of the same person (then this one is a `duplicate`), and
-is the text still the one that was read (else nothing is inserted).
+more than carrying it out: there it is prepared, once for each connection.
+
+It inserts the signature, and where a unique constraint refuses that, because the same person's is
+live already, it inserts it as a `duplicate`: nothing that was sent is lost. It asks the constraints
+and not the table, for a plan made while the table is small may read all of it, and would be kept
+while the table grows. It inserts nothing where the letter's text is not the one that was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -18,84 +21,120 @@ from django.db.models import Field
 
 from letters.models import LetterText
 
-from ..enums import LIVE_STATES, State
+from ..enums import State
 from ..exceptions import TextChanged
 from ..models import Signature
 
 AnyField = Field[Any, Any]
 # What a driver takes as it is; other values are made ready by their fields.
 PLAIN = (models.CharField, models.BooleanField, models.IntegerField, models.ForeignKey)
-
-
-class Kind(NamedTuple):
-    """What makes two rows the same person, by the unique constraint that would refuse the second.
-
-    The states stand in the statement as they are, or PostgreSQL would not see that the constraint's
-    index fits.
-    """
-
-    name: str
-    same: tuple[str, ...]
-    condition: str
-
-
-LIVE = ", ".join(f"'{state.value}'" for state in LIVE_STATES)
-WAITING = Kind(
-    "waiting",
-    ("letter_id", "email_key", "person_key", "visibility", "wants_updates"),
-    f"state = '{State.UNCONFIRMED.value}'",
-)
-MAILBOX = Kind("mailbox", ("letter_id", "email_key"), f"state IN ({LIVE})")
-PERSON = Kind("person", ("letter_id", "person_key"), f"state IN ({LIVE}) AND email_key IS NULL")
+WORK = "work_"  # before the names of the values of a row that is inserted along
 
 
 class Statement(NamedTuple):
-    """An INSERT with a `%s` for each value, and the type of each value in the database's words."""
+    """SQL with a `%(name)s` for each value, and each value's type in the database's words."""
 
     name: str
     sql: str
-    types: list[str]
+    types: dict[str, str]
 
 
 # Raw connections, and the names of the statements that each has prepared.
 _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
-def signature_store(row: Signature, text: LetterText) -> None:
-    """Insert `row`; its state becomes `duplicate` where the same person's signature is live.
+def signature_store(row: Signature, text: LetterText, work: models.Model | None = None) -> None:
+    """Insert `row`, and `work` with it: both are kept or neither.
 
-    Raises TextChanged where `text` is not what it was when it was read, and IntegrityError where
-    somebody with the same keys was faster by less than an insert takes.
+    The row's state becomes `duplicate` where the same person's signature is live. Raises
+    TextChanged where `text` is not what it was when it was read.
     """
-    kind = _kind(row)
-    values = {field.attname: _value(row, field) for field in _fields()}
-    wanted = values.pop("state")
-    same = [values[name] for name in kind.same]
-    stored = _run(_statement(kind), [*values.values(), *same, wanted, text.pk, text.digest])
+    values = dict(_values(row)) | {"text": text.pk, "read": text.digest}
+    if connection.vendor == "postgresql":
+        statement = _at_once(type(work) if work else None)
+        stored = _run(statement, values | _named(WORK, work))
+    else:
+        stored = _one_by_one(values, work)
     if stored is None:
         raise TextChanged("The letter's text has just been changed. Please read it again.")
-    row.state = State(stored[0])
+    row.state = State(stored)
     row._state.adding = False  # noqa: SLF001 (as Model.save does)
 
 
-def signature_store_as_duplicate(row: Signature) -> None:
-    """Insert `row` as a duplicate, which no unique constraint refuses."""
-    row.state = State.DUPLICATE
-    with transaction.atomic():
-        row.save(force_insert=True)
-
-
-def _kind(row: Signature) -> Kind:
-    if row.state == State.UNCONFIRMED:
-        return WAITING
-    return MAILBOX if row.email_key else PERSON
+def _one_by_one(values: Mapping[str, Any], work: models.Model | None) -> str | None:
+    """For SQLite. The second statement is always asked: a duplicate costs what a new one costs."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        wanted, otherwise = _inserts(f"SELECT 1 FROM {_table(Signature)} WHERE id = %(id)s")  # noqa: S608
+        cursor.execute(wanted, values)
+        stored = cursor.fetchone()
+        cursor.execute(otherwise, values)
+        stored = stored or cursor.fetchone()
+        if work and stored:
+            work.save(force_insert=True)
+    return stored[0] if stored else None
 
 
 @cache
-def _fields() -> tuple[AnyField, ...]:
-    """Every field of a signature, the state at the end: it is chosen by comparing the others."""
-    fields = Signature._meta.concrete_fields
-    return tuple(sorted(fields, key=lambda field: field.attname == "state"))
+def _at_once(work: type[models.Model] | None) -> Statement:
+    """Both inserts, and that of a row of the model `work` if there is one."""
+    wanted, otherwise = _inserts("SELECT 1 FROM signed")
+    also, types = "", {field.attname: _type(field) for field in Signature._meta.concrete_fields}
+    if work:
+        values = f"SELECT {_places(work, WORK)} FROM stored"  # noqa: S608
+        also = f", handed_on AS (INSERT INTO {_table(work)} ({_columns(work)}) {values})"
+        types |= {WORK + field.attname: _type(field) for field in work._meta.concrete_fields}
+    sql = (
+        f"WITH signed AS ({wanted}), again AS ({otherwise}),"  # noqa: S608
+        f" stored AS (SELECT state FROM signed UNION ALL SELECT state FROM again){also}"
+        " SELECT state FROM stored"
+    )
+    name = f"sign_with_{work._meta.model_name}" if work else "sign"
+    return Statement(name, sql, types | {"text": "bigint", "read": "varchar"})
+
+
+@cache
+def _inserts(stored: str) -> tuple[str, str]:
+    """The insert in the state that is wanted, and as a duplicate unless `stored` finds the first.
+
+    Names of tables and columns are ours; every value is a placeholder.
+    """
+    texts = _table(LetterText)
+    as_read = f"EXISTS (SELECT 1 FROM {texts} WHERE id = %(text)s AND digest = %(read)s)"  # noqa: S608
+    into = f"INSERT INTO {_table(Signature)} ({_columns(Signature)}) SELECT"
+    values = _places(Signature)
+    duplicate = values.replace("%(state)s", f"'{State.DUPLICATE.value}'")
+    return (
+        f"{into} {values} WHERE {as_read} ON CONFLICT DO NOTHING RETURNING state",
+        f"{into} {duplicate} WHERE {as_read} AND NOT EXISTS ({stored}) RETURNING state",
+    )
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _columns(model: type[models.Model]) -> str:
+    quote = connection.ops.quote_name
+    return ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+
+
+def _places(model: type[models.Model], prefix: str = "") -> str:
+    return ", ".join(f"%({prefix}{field.attname})s" for field in model._meta.concrete_fields)
+
+
+def _type(field: AnyField) -> str:
+    return str(field.db_type(connection))
+
+
+def _values(row: models.Model) -> Iterator[tuple[str, Any]]:
+    for field in row._meta.concrete_fields:
+        value = row.__dict__[field.attname]
+        make_ready = None if value is None else _ready(field)
+        yield field.attname, make_ready(value) if make_ready else value
+
+
+def _named(prefix: str, row: models.Model | None) -> dict[str, Any]:
+    return {prefix + name: value for name, value in _values(row)} if row else {}
 
 
 @cache
@@ -105,45 +144,15 @@ def _ready(field: AnyField) -> Callable[[Any], Any] | None:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _value(row: Signature, field: AnyField) -> Any:
-    value = row.__dict__[field.attname]
-    make_ready = None if value is None else _ready(field)
-    return make_ready(value) if make_ready else value
-
-
-@cache
-def _statement(kind: Kind) -> Statement:
-    quote = connection.ops.quote_name
-    table, texts = Signature._meta.db_table, LetterText._meta.db_table
-    same = [field for name in kind.same for field in _fields() if field.attname == name]
-    compared = " AND ".join(f"{quote(field.column)} = %s" for field in same)
-    # Names of tables and columns are ours; every value is a placeholder.
-    rival = f"SELECT 1 FROM {table} WHERE {compared} AND {kind.condition}"  # noqa: S608
-    state = f"CASE WHEN EXISTS ({rival}) THEN '{State.DUPLICATE.value}' ELSE %s END"
-    columns = ", ".join(quote(field.column) for field in _fields())
-    sql = (
-        f"INSERT INTO {table} ({columns})"  # noqa: S608
-        f" SELECT {'%s, ' * (len(_fields()) - 1)}{state}"
-        f" WHERE EXISTS (SELECT 1 FROM {texts} WHERE id = %s AND digest = %s) RETURNING state"
-    )
-    types = [_type(field) for field in (*_fields()[:-1], *same, _fields()[-1])]
-    return Statement(f"sign_{kind.name}", sql, [*types, "bigint", "varchar"])
-
-
-def _type(field: AnyField) -> str:
-    return str(field.db_type(connection))
-
-
-def _run(statement: Statement, values: Sequence[Any]) -> tuple[str] | None:
+def _run(statement: Statement, values: Mapping[str, Any]) -> str | None:
     with connection.cursor() as cursor:
         if _may_prepare():
             _prepare(cursor, statement)
-            places = ", ".join(["%s"] * len(values))
-            cursor.execute(f"EXECUTE {statement.name} ({places})", values)
+            cursor.execute(_execution(statement.name, tuple(statement.types)), values)
         else:
             cursor.execute(statement.sql, values)
         found: tuple[str] | None = cursor.fetchone()
-    return found
+    return found[0] if found else None
 
 
 def _may_prepare() -> bool:
@@ -151,14 +160,19 @@ def _may_prepare() -> bool:
 
     Who runs one tells Django so by DISABLE_SERVER_SIDE_CURSORS, for the same reason.
     """
-    pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS", False)
-    return connection.vendor == "postgresql" and not pooled
+    return not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS", False)
+
+
+@cache
+def _execution(name: str, values: tuple[str, ...]) -> str:
+    return f"EXECUTE {name} ({', '.join(f'%({value})s' for value in values)})"
 
 
 def _prepare(cursor: Any, statement: Statement) -> None:
     known = _prepared.setdefault(connection.connection, set())
     if statement.name in known:
         return
-    numbered = statement.sql % tuple(f"${place}" for place in range(1, len(statement.types) + 1))
-    cursor.execute(f"PREPARE {statement.name} ({', '.join(statement.types)}) AS {numbered}")
+    types = statement.types
+    numbered = statement.sql % {name: f"${place}" for place, name in enumerate(types, start=1)}
+    cursor.execute(f"PREPARE {statement.name} ({', '.join(types.values())}) AS {numbered}")
     known.add(statement.name)
