@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from .duplicates import lookups
 from .figures import Figure, loads_figure, percentile
 from .fill import copy_out
 from .load import Client, fire, fire_pages, get
@@ -49,6 +50,8 @@ def measure(bench: Bench, rows: int) -> Iterator[Figure]:
     for what, path in STAFF_PAGES.items():
         yield waiting(what, bench, rows, path, bench.staff)
     yield from commands(bench, rows)
+    if rows:
+        yield lookups(bench.site, rows)
     yield Figure("peak memory of a server", rows, "MB", bench.ours.peak_memory() / 1e6)
 
 

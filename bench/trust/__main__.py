@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from bench.postgres import NotHere
 
-from . import answers, canaries, door, keeping, killed, links, outage
+from . import answers, canaries, door, flood, keeping, killed, links, outage, slow
 from .finding import Finding
 from .rig import Rig, product
 
@@ -19,6 +19,8 @@ ASK: dict[str, tuple[Callable[[Rig], Iterator[Finding]], dict[str, str]]] = {
     "door": (door.findings, {}),
     "killed": (killed.findings, {}),
     "answers": (answers.findings, {"SIGN_RATE_HOLD": "10/10m", "SIGN_RATE_REFUSE": "100000/10m"}),
+    "flood": (flood.findings, {"SIGN_RATE_HOLD": "10/10m", "SIGN_RATE_REFUSE": "60/10m"}),
+    "slow": (slow.findings, {}),
 }
 
 

@@ -1,0 +1,228 @@
+"""Ten times the record day, for minutes: python -m bench.sustained [--rows N] [--minutes N]
+
+People sign with an e-mail address at a steady rate, whatever the answers cost, while workers send
+the confirmation mails to a mail server on this machine and some people confirm. Then everything is
+counted. Exit code 1 where a promise broke:
+
+    every answer 303, 99 of 100 within 500 ms, no mail waits 10 minutes after the last signature,
+    the table, the mails and the site's own count agree to the last one
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg2
+
+from .figures import percentile
+from .fill import fill
+from .load import Client, get, post
+from .postgres import free_port, private_postgres
+from .servers import ROOT, gunicorn, redis
+from .site import SLUG, WSGI, Site, prepare
+from .trust.finding import Finding
+from .visitors import form_stamp, signers
+
+CLIENTS = 16
+CONFIRMING = 20  # one of so many confirms
+P99 = 0.5  # seconds
+EMPTY_WITHIN = 600  # seconds
+ALL = "SELECT count(*) FROM signatures_signature"
+COUNTING = f"{ALL} WHERE state = 'accepted'"
+TASKS = "django_tasks_database_dbtaskresult"
+MAIL = """
+import asyncio, re, sys
+from aiosmtpd.smtp import SMTP
+class Handler:
+    taken = 0
+    async def handle_DATA(self, server, session, envelope):
+        Handler.taken += 1
+        if Handler.taken % CONFIRMING == 0:
+            link = re.search(rb"https?://[^/]+(/s/[^ ]+/confirm/)", envelope.content)
+            print(link[1].decode(), flush=True)
+        return "250 OK"
+async def main():
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(Handler()), "127.0.0.1", int(sys.argv[1]))
+    await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+class Before(NamedTuple):
+    """How many rows there were, and how many of them counted."""
+
+    all: int
+    counting: int
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Its port, and the process that prints the way to confirm for some of the mails."""
+    port = free_port()
+    source = MAIL.replace("CONFIRMING", str(CONFIRMING))
+    command = [sys.executable, "-c", source, str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        yield port, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def workers(site: Site, number: int) -> Iterator[None]:
+    command = site.manage("db_worker", "--queue-name", "*", "--interval", "0.5", "-v", "0")
+    started = [subprocess.Popen(command, cwd=ROOT, env=site.env) for _worker in range(number)]
+    try:
+        yield
+    finally:
+        for worker in started:
+            worker.terminate()
+            worker.wait()
+
+
+def confirm(port: int, ways: Iterator[str], confirmed: list[int]) -> None:
+    """Follow the links that come, as the owners of the mailboxes would."""
+    client = Client(port)
+    for way in ways:
+        status, _body = client.ask(post(way.strip(), b""))
+        confirmed.append(status)
+
+
+def sign(port: int, rate: float, seconds: float) -> tuple[list[float], dict[int, int]]:
+    """Seconds of every answer from the moment it was due, and how often each status came."""
+    context, stamp = get_context("fork"), form_stamp(port)
+    began, running = time.monotonic() + 1, []
+    for number in range(CLIENTS):
+        receive, send = context.Pipe(duplex=False)
+        first, step = began + number / rate, CLIENTS / rate
+        arguments = (port, stamp, number, first, step, began + seconds, send)
+        process = context.Process(target=_sign, args=arguments)
+        process.start()
+        running.append((process, receive))
+    taken: list[float] = []
+    statuses: dict[int, int] = {}
+    for process, receive in running:
+        times, seen = receive.recv()
+        taken += times
+        statuses = {key: statuses.get(key, 0) + seen.get(key, 0) for key in {*statuses, *seen}}
+        process.join()
+    return taken, statuses
+
+
+def _sign(
+    port: int, stamp: str, number: int, due: float, step: float, end: float, send: Connection
+) -> None:
+    request = signers(stamp, with_email=True)(f"s{number}")
+    client, taken, seen, turn = Client(port), [], dict[int, int](), 0
+    while due < end:
+        time.sleep(max(0.0, due - time.monotonic()))
+        status, _body = client.ask(request(turn))
+        taken.append(time.monotonic() - due)
+        seen[status] = seen.get(status, 0) + 1
+        due, turn = due + step, turn + 1
+    send.send((taken, seen))
+
+
+def number(site: Site, sql: str) -> int:
+    database = psycopg2.connect(site.database_url)
+    with database, database.cursor() as cursor:
+        cursor.execute(sql)
+        found = cursor.fetchone()
+    database.close()
+    return int(found[0]) if found else 0
+
+
+def waited(site: Site) -> float:
+    """Seconds until no mail waits; gives up after EMPTY_WITHIN."""
+    began = time.monotonic()
+    while time.monotonic() - began < EMPTY_WITHIN:
+        if not number(site, f"SELECT count(*) FROM {TASKS} WHERE status IN ('READY', 'RUNNING')"):
+            break
+        time.sleep(1)
+    return time.monotonic() - began
+
+
+def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="letter-sustained-")))
+        url = stack.enter_context(private_postgres())
+        site = prepare(url, stack.enter_context(redis(data)), data)
+        fill(url, SLUG, chosen.rows)
+        site.run(*site.manage("recount"))
+        before = Before(number(site, ALL), number(site, COUNTING))
+        mail, process = stack.enter_context(mail_server())
+        site = replace(site, env=site.env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail}/"})
+        server = stack.enter_context(gunicorn(WSGI, site.env))
+        confirmed: list[int] = []
+        threading.Thread(
+            target=confirm, args=(server.port, process.stdout, confirmed), daemon=True
+        ).start()
+        with workers(site, chosen.workers):
+            taken, statuses = sign(server.port, chosen.rate, chosen.minutes * 60)
+            left = number(site, f"SELECT count(*) FROM {TASKS} WHERE status = 'READY'")
+            seconds = waited(site)
+            time.sleep(3)
+        yield from _verdicts(chosen, taken, statuses)
+        empty = seconds < EMPTY_WITHIN
+        yield Finding(f"seconds until {left} mails were sent", round(seconds), "< 600", empty)
+        yield from _counted(site, server.port, len(taken), before, confirmed)
+
+
+def _verdicts(
+    chosen: argparse.Namespace, taken: list[float], statuses: dict[int, int]
+) -> Iterator[Finding]:
+    wanted = round(chosen.rate * chosen.minutes * 60)
+    rate = len(taken) / (chosen.minutes * 60)
+    what = f"signatures a second at {chosen.rows:,} rows"
+    yield Finding(what, f"{rate:.1f}", chosen.rate, abs(len(taken) - wanted) <= CLIENTS)
+    yield Finding("answers", statuses, "all 303", set(statuses) == {303})
+    p50, p99 = (percentile(taken, share) * 1000 for share in (0.5, 0.99))
+    yield Finding("p50, ms", round(p50), "", True)
+    yield Finding("p99, ms", round(p99), "< 500", p99 < P99 * 1000)
+
+
+def _counted(
+    site: Site, port: int, signed: int, before: Before, confirmed: list[int]
+) -> Iterator[Finding]:
+    stored = number(site, ALL) - before.all
+    mailed = number(site, f"{ALL} WHERE mailed_at IS NOT NULL")
+    yield Finding("signatures stored", stored, signed, stored == signed)
+    yield Finding("of them mailed", mailed, signed, mailed == signed)
+    good = len(confirmed) == signed // CONFIRMING and not set(confirmed) - {302, 303}
+    yield Finding("of them confirmed", len(confirmed), signed // CONFIRMING, good)
+    wanted = before.counting + len(confirmed)
+    shown = json.loads(Client(port).ask(get(f"/letters/{SLUG}/count.json"))[1])["count"]
+    right = shown == wanted == number(site, COUNTING)
+    yield Finding("the site's count", shown, wanted, right)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.sustained", description=__doc__)
+    parser.add_argument("--rows", type=int, default=6_100_000, help="before it (%(default)s)")
+    parser.add_argument("--rate", type=float, default=333, help="signatures a second (%(default)s)")
+    parser.add_argument("--minutes", type=float, default=10, help="of signing (%(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="that send mails (%(default)s)")
+    broken = 0
+    for finding in findings(parser.parse_args()):
+        print(finding, flush=True)
+        broken += not finding.holds
+    sys.exit(broken > 0)
+
+
+if __name__ == "__main__":
+    main()
