@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -39,11 +39,11 @@ def headers(get_response: Handler) -> Handler:
     return middleware
 
 
-def plain_forms(get_response: Handler) -> Handler:
-    """Refuse a body that is larger than any form, and read the others as UTF-8.
+def plain_requests(get_response: Handler) -> Handler:
+    """Refuse a body that is larger than any form, and a question with a NUL in it.
 
-    Django measures the fields of a form but not its files, and takes a client's word for a charset
-    such as `hex`, which is a codec but decodes no text.
+    Django measures the fields of a form but not its files. Its forms refuse a NUL, which PostgreSQL
+    keeps in no text; the filters of the admin hand it on.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -51,7 +51,9 @@ def plain_forms(get_response: Handler) -> Handler:
         most = UPLOAD_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             raise RequestDataTooBig("The body is larger than any form.")
-        request.encoding = "utf-8"
+        question = request.META.get("QUERY_STRING", "")
+        if "%00" in question or "\0" in question:
+            raise BadRequest("There is a NUL in the question.")
         return get_response(request)
 
     return middleware

@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "letter_site.middleware.language_from_path",
-    "letter_site.middleware.plain_forms",
+    "letter_site.middleware.plain_requests",
     "django.middleware.common.CommonMiddleware",
     "letter_site.staff.only_staff.staff_cookies",
     "letter_site.staff.only_staff.StaffSessions",

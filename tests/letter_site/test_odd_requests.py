@@ -1,0 +1,145 @@
+"""What no browser of a person sends is refused, or read plainly: it breaks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from letter_site.wsgi import application
+from tests.factories import SignatureFactory, TextFactory
+from tests.signatures.posting import form_data
+
+PLAIN_FORM = "application/x-www-form-urlencoded"
+CODECS_OF_NO_TEXT = ["hex", "base64", "rot13", "zlib", "undefined"]
+CODECS_OF_TEXT = ["utf-16", "utf-7", "idna", "punycode", "latin-1", "x"]
+Ask = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def ask(db) -> Ask:
+    """Ask as a server does, through the WSGI application; the status and the page."""
+
+    def send(path: str, body: bytes = b"", **changes: str) -> tuple[int, str]:
+        path, _, query = path.partition("?")
+        seen: list[str] = []
+        environ = {
+            "REQUEST_METHOD": "POST" if body else "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "CONTENT_LENGTH": str(len(body)),
+            "SERVER_NAME": "testserver",
+            "SERVER_PORT": "80",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(body),
+            **changes,
+        }
+
+        def start(status: str, _headers: object, _error: object = None, /) -> Callable[..., int]:
+            seen.append(status)
+            return BytesIO().write
+
+        answer = application(environ, start)
+        return int(seen[0][:3]), b"".join(answer).decode()
+
+    return send
+
+
+@pytest.fixture
+def organiser(db) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("organiser"))
+    return client
+
+
+def lists() -> list[str]:
+    """The names of every list in the admin."""
+    models = [model._meta for model in admin.site._registry]
+    return [f"admin:{meta.app_label}_{meta.model_name}_changelist" for meta in models]
+
+
+# A NUL, which PostgreSQL keeps in no text
+
+
+@pytest.mark.parametrize("route", lists())
+@pytest.mark.parametrize("query", ["q=%00", "o=%00", "p=%00", "all=%00", "_facets=%00", "e=a%00"])
+def test_no_list_of_the_staff_breaks_on_a_nul(organiser, route, query):
+    response = organiser.get(f"{reverse(route)}?{query}")
+
+    assert response.status_code == 400
+    assert "This request could not be read" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state__exact=%00", "state__exact=pen%00ding", "source__exact=%00", "letter__id__exact=%00",
+        "visibility__exact=%00", "day=%00", "queue=%00", "%00=x", "%%00", "state__exact=\x00",
+    ],
+)  # fmt: skip
+def test_no_filter_of_signatures_breaks_on_a_nul(organiser, query):
+    SignatureFactory.create()
+
+    response = organiser.get(f"{reverse('admin:signatures_signature_changelist')}?{query}")
+
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/", "/letters/peace/signatures/", "/deliveries/", "/healthz"])
+def test_no_public_page_is_asked_for_a_nul(client, db, path):
+    TextFactory.create(letter__slug="peace")
+
+    assert client.get(f"{path}?before=%00").status_code == 400
+
+
+def test_a_percent_sign_that_only_looks_like_a_nul_is_read(organiser):
+    address = reverse("admin:signatures_signature_changelist")
+
+    response = organiser.get(address, {"q": "%00"})
+
+    assert response.status_code == 200
+    assert 'value="%00"' in response.content.decode()
+
+
+# A charset that is none
+
+
+@pytest.mark.parametrize("charset", [*CODECS_OF_NO_TEXT, *CODECS_OF_TEXT])
+@pytest.mark.parametrize("path", ["/letters/peace/?a=é", "/letters/peace/", "/admin/?q=1"])
+def test_no_charset_of_a_question_breaks_the_site(ask, charset, path):
+    TextFactory.create(letter__slug="peace")
+
+    status, _page = ask(path, CONTENT_TYPE=f"text/plain; charset={charset}")
+
+    assert status == (302 if path.startswith("/admin/") else 200)
+
+
+@pytest.mark.parametrize("charset", [*CODECS_OF_NO_TEXT, *CODECS_OF_TEXT])
+@pytest.mark.parametrize("query", ["", "?a=1"])
+def test_no_charset_of_a_form_changes_what_was_typed(ask, charset, query):
+    text = TextFactory.create(letter__slug="peace")
+    body = urlencode(form_data(text, name="Nguyễn", consent=None)).encode()
+
+    kind = f"{PLAIN_FORM}; charset={charset}"
+    status, page = ask(f"/letters/peace/sign/{query}", body, CONTENT_TYPE=kind)
+
+    assert status == 422
+    assert 'value="Nguyễn"' in page
+
+
+@pytest.mark.parametrize("charset", [*CODECS_OF_NO_TEXT, *CODECS_OF_TEXT])
+def test_no_charset_of_a_form_in_parts_changes_what_was_typed(ask, charset):
+    TextFactory.create(letter__slug="peace")
+    body = '--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nNguyễn\r\n--x--\r\n'
+
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    status, page = ask("/letters/peace/sign/", body.encode(), CONTENT_TYPE=kind)
+
+    assert status == 422
+    assert 'value="Nguyễn"' in page
