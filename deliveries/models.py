@@ -9,6 +9,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter
@@ -99,6 +100,21 @@ class Delivery(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == DeliveryState.READY
+
+    @property
+    def failure_words(self) -> str:
+        """What went wrong, for whoever reads it now: the worker wrote it in the site's language."""
+        return gettext(self.failure) if self.failure else ""
+
+    @property
+    def step_words(self) -> str:
+        """What it is at work on, and how far that is, in the reader's language."""
+        what, _colon, progress = self.step.partition(": ")
+        done, _word, of = progress.partition(" of ")
+        if not of:
+            return gettext(what) if what else ""
+        words = {"what": gettext(what), "done": done, "of": of}
+        return gettext("%(what)s: %(done)s of %(of)s") % words
 
     @property
     def addenda(self) -> QuerySet[Delivery]:

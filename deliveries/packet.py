@@ -20,6 +20,8 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from django.utils.translation import gettext_noop
+
 from signatures.exporters import ExportRow, get_exporter
 
 from . import manifest
@@ -30,6 +32,7 @@ from .pdf import Progress, make_pdf
 from .staging import staged
 
 VERIFY = Path(__file__).with_name("verify.py")
+FROZEN = gettext_noop("list frozen")
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -50,9 +53,9 @@ def build_packet(
     appears whole or not at all. Raises PacketExists, FontsMissing, TypesettingFailed, OSError.
     """
     with staged(folder) as staging:
-        progress("list frozen", 0, 0)
+        progress(FROZEN, 0, 0)
         counts = freeze(rows, staging)
-        progress("list frozen", counts.total, counts.total)
+        progress(FROZEN, counts.total, counts.total)
         _write_sheet(staging, facts, counts, progress)
         methods = methods_text(facts, counts)
         (staging / "methods.md").write_text(methods, "utf-8")
@@ -81,7 +84,7 @@ def build_addendum(
 def _write_sheet(staging: Path, facts: PacketFacts, counts: Counts, progress: Progress) -> None:
     with (staging / "signatures.xlsx").open("wb") as stream:
         get_exporter("xlsx", made_at=facts.frozen_at).write(frozen_rows(staging), stream)
-    progress("spreadsheet written", counts.total, counts.total)
+    progress(gettext_noop("spreadsheet written"), counts.total, counts.total)
 
 
 def _finish(staging: Path, facts: PacketFacts, counts: Counts) -> str:

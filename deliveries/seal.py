@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyrage
+from django.utils.translation import gettext as _
 
 from .exceptions import SealingFailed
 
@@ -14,7 +15,8 @@ def check_recipient(recipient: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
-        raise SealingFailed("That is not an age public key; one starts with “age1”.") from error
+        refused = _("That is not an age public key; one starts with “age1”.")
+        raise SealingFailed(refused) from error
 
 
 def encrypt_file(path: Path, recipient: str) -> Path:
@@ -30,7 +32,8 @@ def encrypt_file(path: Path, recipient: str) -> Path:
             pyrage.encrypt_io(clear, sealed, [key])
         partial.replace(target)
     except (OSError, pyrage.EncryptError) as error:
-        raise SealingFailed(f"{path.name} could not be encrypted.") from error
+        refused = _("%(file)s could not be encrypted.") % {"file": path.name}
+        raise SealingFailed(refused) from error
     finally:
         partial.unlink(missing_ok=True)
     return target

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.utils.translation import gettext as _
+
 from .exceptions import PacketExists
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -28,7 +30,8 @@ def staged(target: Path) -> Iterator[Path]:
     folder = target.with_name(f".{target.name}.partial")
     with alone(target):
         if target.exists():
-            raise PacketExists(f"{target.name} is there already; a delivery never changes.")
+            refused = _("%(file)s is there already; a delivery never changes.")
+            raise PacketExists(refused % {"file": target.name})
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         try:
@@ -75,7 +78,8 @@ def alone(target: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise PacketExists(f"{target.name} is being made at this moment.") from None
+            refused = _("%(file)s is being made at this moment.") % {"file": target.name}
+            raise PacketExists(refused) from None
         yield
 
 

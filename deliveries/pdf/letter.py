@@ -10,6 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from signatures.exporters import ExportRow
 
 from ..exceptions import TypesettingFailed
@@ -49,9 +52,9 @@ def make_pdf(
         pieces = [cover]
         for piece, last in _set_list(shop, book, front_pages, paginate(rows())):
             pieces.append(piece)
-            progress("pages set", last, total)
+            progress(gettext_noop("pages set"), last, total)
         if shop.bind(pieces, _outline(facts, front_pages, entries), target) != book["last_page"]:
-            raise TypesettingFailed("The PDF could not be made: a page of the list ran over.")
+            raise TypesettingFailed(_("The PDF could not be made: a page of the list ran over."))
     return entries
 
 
@@ -94,14 +97,14 @@ def _set_front(
 ) -> tuple[int, list[ContentsEntry], Path]:
     """Letter, methods and contents, set again until they take as many pages as they say."""
     assumed = 0
-    for _ in range(SETTINGS_AT_MOST):
+    for _time in range(SETTINGS_AT_MOST):
         entries = contents(spans, assumed + 1, CONTENTS_AT_MOST)
         data = front | {"entries": entries, "last_page": assumed + len(spans)}
         cover, pages = shop.typeset("letter", data)
         if pages == assumed:
             return pages, entries, cover
         assumed = pages
-    raise TypesettingFailed("The PDF could not be made: its contents do not come to rest.")
+    raise TypesettingFailed(_("The PDF could not be made: its contents do not come to rest."))
 
 
 def _set_list(

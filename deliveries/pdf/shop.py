@@ -13,12 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ..exceptions import FontsMissing, TypesettingFailed
 
 TEMPLATES = Path(__file__).parent.parent / "typst"
 FONT_PACKAGES = {"manimgx_fonts": "manimgx-fonts", "noto_cjk_sans_otc": "noto-cjk-sans-otc"}
 SYSTEM_FONTS = (False, True)
-DEBIAN_PACKAGES = "fonts-noto-core and fonts-noto-cjk"
+DEBIAN_PACKAGES = "fonts-noto-core, fonts-noto-cjk"
 
 
 class Workshop:
@@ -45,16 +47,19 @@ class Workshop:
             missing = result.get("missing", [])
             if not missing:
                 return
-        raise FontsMissing(
-            f"No font on this machine draws {_scripts(missing)}. Install Debian's packages "
-            f"{DEBIAN_PACKAGES}, or any font for it, and try again."
+        refused = _(
+            "No font on this machine draws %(scripts)s. Install Debian's packages %(packages)s, or "
+            "any font for it, and try again."
         )
+        named = {"scripts": _scripts(missing), "packages": DEBIAN_PACKAGES}
+        raise FontsMissing(refused % named)
 
     def typeset(self, template: str, data: dict[str, Any], name: str = "") -> tuple[Path, int]:
         """Set `template` with `data`; the PDF and how many pages it has."""
         result = self._typeset(template, data, name)
         if missing := result.get("missing"):
-            raise FontsMissing(f"No font on this machine draws {_scripts(missing)} in {template}.")
+            refused = _("No font on this machine draws %(scripts)s in %(template)s.")
+            raise FontsMissing(refused % {"scripts": _scripts(missing), "template": template})
         return self.folder / f"{name or template}.pdf", result["pages"]
 
     def bind(self, pieces: list[Path], outline: list[dict[str, Any]], output: Path) -> int:
@@ -84,7 +89,8 @@ class Workshop:
         result: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
         if not result or "error" in result:
             reason = result.get("error") or f"{program} ended with code {done.returncode}"
-            raise TypesettingFailed(f"The PDF could not be made: {reason}.")
+            refused = _("The PDF could not be made: %(reason)s.")
+            raise TypesettingFailed(refused % {"reason": reason})
         return result
 
 
@@ -94,7 +100,8 @@ def _font_folders() -> list[Path]:
     for module, package in FONT_PACKAGES.items():
         spec = find_spec(module)
         if not spec or not spec.submodule_search_locations:
-            raise FontsMissing(f"The Python package {package} with the PDF's fonts is missing.")
+            refused = _("The Python package %(package)s with the PDF's fonts is missing.")
+            raise FontsMissing(refused % {"package": package})
         folders += map(Path, spec.submodule_search_locations)
     return folders
 

@@ -13,6 +13,8 @@ from django.db import Error as DatabaseGone
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from letters.models import Letter
 from letters.services import text_canonical
@@ -38,7 +40,7 @@ from .freezing import (
     withdrawals_store,
 )
 
-GONE = "The database did not answer."
+GONE = gettext_lazy("The database did not answer.")
 PUBLIC_FILES = {"digests.txt", "manifest.json"}
 
 
@@ -68,7 +70,7 @@ def delivery_build(
 def _check_wanted(delivery: Delivery) -> None:
     wanted = Delivery.objects.filter(id=delivery.id, state=DeliveryState.PREPARING)
     if not wanted.exists():
-        raise DeliveryError("This delivery is not being prepared any more.")
+        raise DeliveryError(_("This delivery is not being prepared any more."))
 
 
 def _give_up(delivery: Delivery, error: Exception) -> str:
@@ -86,10 +88,11 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, DeliveryError):
         return str(error)
     if isinstance(error, OSError):
-        return f"The packet could not be written: {error.strerror or type(error).__name__}."
+        reason = error.strerror or type(error).__name__
+        return _("The packet could not be written: %(reason)s.") % {"reason": reason}
     if isinstance(error, DatabaseGone):
-        return GONE
-    return f"Something unforeseen happened ({type(error).__name__})."
+        return str(GONE)
+    return _("Something unforeseen happened (%(kind)s).") % {"kind": type(error).__name__}
 
 
 def _build(
@@ -99,7 +102,7 @@ def _build(
         delivery_touch(delivery=delivery, step=f"{what}: {done:,} of {of:,}" if of else what)
         progress(what, done, of)
 
-    told("freezing the list", 0, 0)
+    told(gettext_noop("freezing the list"), 0, 0)
     delivery.folder.mkdir(parents=True)
     delivery.frozen_at = timezone.now().replace(microsecond=0)
     make = _addenda if delivery.kind == Kind.ADDENDUM else _packets
@@ -187,7 +190,7 @@ def _finish(delivery: Delivery, packets: list[Packet]) -> None:
             Packet.objects.bulk_create(packets)
             delivery.save(update_fields=["state", "total", "step", "frozen_at"])
     except DatabaseGone as error:
-        raise DeliveryError(GONE) from error
+        raise DeliveryError(str(GONE)) from error
 
 
 def _name(index: int, recipient: str) -> str:
@@ -197,7 +200,7 @@ def _name(index: int, recipient: str) -> str:
 def _facts(delivery: Delivery) -> PacketFacts:
     """What every packet says of the delivery; the recipient is still to be filled in."""
     if delivery.frozen_at is None:
-        raise DeliveryError("The list is not frozen yet.")
+        raise DeliveryError(_("The list is not frozen yet."))
     left = left_out(letter=delivery.letter)
     return PacketFacts(
         letter=_letter_facts(delivery),

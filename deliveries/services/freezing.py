@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from letters.models import Letter
 from signatures.enums import State
@@ -35,9 +37,9 @@ ABANDONED_AFTER = timedelta(minutes=10)
 BATCH = 2_000
 IDS = "ids.txt"
 NOTHING = {
-    Kind.WHOLE: "Nobody's signature is accepted yet.",
-    Kind.NEW_ONLY: "Nothing is new since the last delivery.",
-    Kind.ADDENDUM: "Nothing was withdrawn since the last delivery.",
+    Kind.WHOLE: gettext_lazy("Nobody's signature is accepted yet."),
+    Kind.NEW_ONLY: gettext_lazy("Nothing is new since the last delivery."),
+    Kind.ADDENDUM: gettext_lazy("Nothing was withdrawn since the last delivery."),
 }
 
 
@@ -92,11 +94,11 @@ def _free_number() -> int:
 
 def _check(delivery: Delivery) -> None:
     if delivery.letter.deliveries.filter(state=DeliveryState.PREPARING).exists():
-        raise DeliveryError("Another delivery of this letter is being prepared.")
+        raise DeliveryError(_("Another delivery of this letter is being prepared."))
     if delivery.kind != Kind.WHOLE and delivery.since is None:
-        raise DeliveryError("There is no earlier delivery that this one could follow.")
+        raise DeliveryError(_("There is no earlier delivery that this one could follow."))
     if not held_by(delivery=delivery).exists():
-        raise DeliveryError(NOTHING[Kind(delivery.kind)])
+        raise DeliveryError(str(NOTHING[Kind(delivery.kind)]))
 
 
 def delivery_touch(*, delivery: Delivery, step: str) -> None:

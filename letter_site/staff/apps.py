@@ -22,3 +22,7 @@ class StaffAdminConfig(AdminConfig):
         from django_tasks_db.models import DBTaskResult
 
         admin.site.unregister([StaticDevice, TOTPDevice, DBTaskResult])
+
+        from .accounts import accounts_register
+
+        accounts_register()

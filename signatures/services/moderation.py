@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..enums import State
 from ..exceptions import IllegalTransition, SignatureError
@@ -39,14 +40,14 @@ def signature_decide(*, signature_id: UUID, to: State, actor: User, reason: str 
         if to is State.ACCEPTED and row.state == State.ACCEPTED:
             return _mark_seen(row, actor, decision)
         if row.state == State.UNCONFIRMED and to == State.ACCEPTED:
-            raise IllegalTransition("Only the owner of the mailbox can confirm this signature.")
+            raise IllegalTransition(_("Only the owner of the mailbox can confirm this signature."))
         return signature_move(signature=row, to=to, actor=actor, reason=reason, changes=decision)
 
 
 def _locked(signature_id: UUID) -> Signature:
     row = Signature.objects.select_for_update().filter(id=signature_id).first()
     if row is None:
-        raise SignatureError("This signature was erased meanwhile.")
+        raise SignatureError(_("This signature was erased meanwhile."))
     return row
 
 
@@ -77,7 +78,7 @@ def signature_undo(*, signature_id: UUID, actor: User) -> Signature:
         decisions = _decisions(row)
         last = decisions.pop() if decisions else None
         if last is None or last.to_state != row.state or last.from_state == last.to_state:
-            raise SignatureError("There is no decision to undo.")
+            raise SignatureError(_("There is no decision to undo."))
         earlier = decisions[-1] if decisions and decisions[-1].to_state == last.from_state else None
         return signature_move(
             signature=row,

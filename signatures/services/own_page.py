@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from .. import keys, queue
 from ..enums import HoldReason, State, Visibility
@@ -71,7 +72,7 @@ def signature_show(*, signature_id: UUID, visibility: Visibility) -> None:
     with transaction.atomic():
         row = _locked(signature_id)
         if row.state == State.WITHDRAWN:
-            raise IllegalTransition("A withdrawn signature has no name left to show.")
+            raise IllegalTransition(_("A withdrawn signature has no name left to show."))
         row.visibility = visibility
         journal_note(Act(visibility), row.id)
         try:
@@ -100,7 +101,7 @@ def signature_correct(
     with transaction.atomic():
         row = _locked(signature_id)
         if row.state in {State.REJECTED, State.WITHDRAWN}:
-            raise IllegalTransition("This signature can no longer be corrected.")
+            raise IllegalTransition(_("This signature can no longer be corrected."))
         changes: dict[str, Any] = {
             "name": name,
             "residence": residence,

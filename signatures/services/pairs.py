@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..enums import State
 from ..exceptions import SignatureError
@@ -27,10 +28,10 @@ def pair_same(*, suggestion_id: int, keep: UUID, actor: User) -> Signature:
     with transaction.atomic():
         pair = _locked(suggestion_id)
         if not Suggestion.objects.open().filter(id=pair.id).exists():
-            raise SignatureError("This pair does not wait for a decision any more.")
+            raise SignatureError(_("This pair does not wait for a decision any more."))
         others = {pair.first_id: pair.second_id, pair.second_id: pair.first_id}
         if keep not in others:
-            raise SignatureError("This signature is not one of the two.")
+            raise SignatureError(_("This signature is not one of the two."))
         reason = f"the same person as {keep}"
         row = signature_decide(
             signature_id=others[keep], to=State.DUPLICATE, actor=actor, reason=reason
@@ -64,7 +65,7 @@ def pair_undo(*, suggestion_id: int, actor: User) -> None:
         marked = rows.filter(state=State.DUPLICATE, decided_at__isnull=False)
         last = marked.order_by("-decided_at").first()
         if last is None:
-            raise SignatureError("There is no decision to undo.")
+            raise SignatureError(_("There is no decision to undo."))
         signature_undo(signature_id=last.id, actor=actor)
         _refresh(pair)
 
@@ -72,7 +73,7 @@ def pair_undo(*, suggestion_id: int, actor: User) -> None:
 def _locked(suggestion_id: int) -> Suggestion:
     pair = Suggestion.objects.select_for_update(of=("self",)).filter(id=suggestion_id).first()
     if pair is None:
-        raise SignatureError("One of the two was erased meanwhile.")
+        raise SignatureError(_("One of the two was erased meanwhile."))
     return pair
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
 from letters.models import LetterText
@@ -144,11 +145,11 @@ def _signatory(signer: ParsedSigner) -> Signatory:
     """The signer as they can be stored; raises ValidationError where the name cannot stand."""
     name = clean_text(signer.name)
     if len(name) > NAME_LENGTH:
-        raise ValidationError("The name is too long.")
+        raise ValidationError(_("The name is too long."))
     if name == NAME_WITHHELD:
-        raise ValidationError("The name is withheld: this row of an export names nobody.")
+        raise ValidationError(_("The name is withheld: this row of an export names nobody."))
     if has_address(name):
-        raise ValidationError("An address stands in the place of the name.")
+        raise ValidationError(_("An address stands in the place of the name."))
     validate_person_text(name)
     return Signatory(
         name=name,
@@ -191,14 +192,16 @@ def staged_correct(
     with transaction.atomic():
         row = Signature.objects.select_for_update().get(id=signature_id)
         if row.source == Source.WEB or row.state not in {State.PENDING, State.DUPLICATE}:
-            raise IllegalTransition("Only what was read from outside and waits can be corrected.")
+            raise IllegalTransition(
+                _("Only what was read from outside and waits can be corrected.")
+            )
         row.name, row.residence, row.occupation = name, residence, occupation
         row.person_key = keys.person_key(row.letter_id, name, residence, occupation)
         try:
             with transaction.atomic():
                 row.save(update_fields=["name", "residence", "occupation", "person_key"])
         except IntegrityError as error:
-            raise AlreadyCounted("A signature of the same person is live already.") from error
+            raise AlreadyCounted(_("A signature of the same person is live already.")) from error
         AuditEntry.objects.create(
             actor=actor, action="corrected", letter_id=row.letter_id, signature_id=row.id
         )
@@ -214,7 +217,9 @@ def staged_dismiss(*, signature_id: UUID, actor: User) -> None:
     with transaction.atomic():
         row = Signature.objects.select_for_update().get(id=signature_id)
         if row.source == Source.WEB or row.state not in {State.PENDING, State.DUPLICATE}:
-            raise IllegalTransition("Only what was read from outside and waits can be dismissed.")
+            raise IllegalTransition(
+                _("Only what was read from outside and waits can be dismissed.")
+            )
         AuditEntry.objects.create(
             actor=actor,
             action="not a signature",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import queue
 from ..enums import HoldReason, State, SweepDecision
@@ -27,10 +28,10 @@ def sweep_begin(*, pattern: Pattern, decision: SweepDecision, reason: str, actor
     Raises SignatureError without a reason, or where nothing fits.
     """
     if not reason.strip():
-        raise SignatureError("Write the reason; nothing was changed.")
+        raise SignatureError(_("Write the reason; nothing was changed."))
     total = pattern_signatures(pattern).count()
     if not total:
-        raise SignatureError("No signature fits; nothing was changed.")
+        raise SignatureError(_("No signature fits; nothing was changed."))
     with transaction.atomic():
         sweep = Sweep.objects.create(
             **vars(pattern),
@@ -104,7 +105,7 @@ def sweep_undo(*, sweep: Sweep, actor: User) -> None:
     with transaction.atomic():
         row = Sweep.objects.select_for_update().get(pk=sweep.pk)
         if row.undone_at:
-            raise SignatureError("This has been taken back already.")
+            raise SignatureError(_("This has been taken back already."))
         row.undone_at = timezone.now()
         row.save(update_fields=["undone_at"])
         _log(row, actor, "sweep taken back")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from ..enums import State
 from ..exceptions import AlreadyCounted, IllegalTransition
@@ -50,7 +51,8 @@ def signature_move(
     """
     before = State(signature.state)
     if to not in ALLOWED[before]:
-        raise IllegalTransition(f"A signature that is {before.label} cannot become {to.label}.")
+        refused = _("A signature that is %(before)s cannot become %(to)s.")
+        raise IllegalTransition(refused % {"before": before.label, "to": to.label})
     fields = {"state": to, **(changes or {})}
     for field, value in fields.items():
         setattr(signature, field, value)
@@ -64,7 +66,7 @@ def signature_move(
                 name_keys_drop(signature=signature)
     except IntegrityError as error:
         signature.state = before
-        raise AlreadyCounted("A signature of the same person is live already.") from error
+        raise AlreadyCounted(_("A signature of the same person is live already.")) from error
     return signature
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from letters.models import Letter
 from letters.rendering import render_markdown
@@ -50,7 +51,7 @@ def update_send(*, update: Update, actor: User) -> None:
     with transaction.atomic():
         row = Update.objects.select_for_update().get(id=update.id)
         if row.started_at:
-            raise SignatureError("This update has been sent already.")
+            raise SignatureError(_("This update has been sent already."))
         row.started_at = timezone.now()
         row.total = update_recipients(letter=row.letter).count()
         row.save(update_fields=["started_at", "total"])

@@ -7,7 +7,6 @@ left over is one of the site's own that nobody can translate.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -20,8 +19,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.urls import get_resolver, reverse
-from django.utils import timezone, translation
-from django.utils.translation.trans_real import DjangoTranslation
+from django.utils import timezone
 
 from deliveries.enums import DeliveryState
 from deliveries.facts import Kind
@@ -64,22 +62,6 @@ TEMPLATE_CODE = re.compile(
 )
 PLAIN_ATTRIBUTE = re.compile(r'\b(?:alt|title|aria-label|placeholder)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
-
-
-@pytest.fixture
-def pseudo(monkeypatch) -> Iterator[None]:
-    """French, as long as this lasts, is whatever the code says, in ⟦ ⟧."""
-
-    def one(_self: DjangoTranslation, message: str) -> str:
-        return f"⟦{message.rpartition(chr(4))[2]}⟧"  # a context comes before U+0004
-
-    def many(self: DjangoTranslation, singular: str, plural: str, number: float) -> str:
-        return one(self, singular if number == 1 else plural)
-
-    monkeypatch.setattr(DjangoTranslation, "gettext", one)
-    monkeypatch.setattr(DjangoTranslation, "ngettext", many)
-    with translation.override("fr"):
-        yield
 
 
 @pytest.fixture
