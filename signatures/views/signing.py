@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +27,7 @@ from .open_letters import forget, text_to_sign
 from .origin import same_site_posts
 from .outage import keeps_what_was_typed
 
+ANY = "any-token"
 KEPT = ("name", "residence", "occupation", "email")
 
 
@@ -60,9 +63,15 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     except TextChanged:
         forget()
         return sign(request, slug)
-    own_page = reverse("signature", args=[make_token(Purpose.PAGE, signature.id)])
+    own_page = _own_page(get_language()).replace(ANY, make_token(Purpose.PAGE, signature.id))
     # RFC 9110, 15.4.4: see the result with GET
     return HttpResponse(status=303, headers={"Location": own_page})
+
+
+@cache
+def _own_page(_language: str | None) -> str:
+    """The address of ANY signature's page in the active language: to find it takes a while."""
+    return reverse("signature", args=[ANY])
 
 
 def _arrival(reasons: list[HoldReason]) -> Arrival:

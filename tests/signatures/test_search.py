@@ -46,11 +46,15 @@ def found(words: str) -> list[str]:
         ("བསྟན", ["བསྟན་འཛིན"]),
         ("O'Connor-Nguyễn", ["Seán O'Connor-Nguyễn"]),
         ("nguyễn", ["Seán O'Connor-Nguyễn"]),
+        ("mal", []),
+        ("100%", []),
     ],
 )
-@pytest.mark.parametrize("few", [search.FEW, 0], ids=["rare", "frequent"])
-def test_every_word_begins_a_word_of_the_three_lines(people, monkeypatch, words, names, few):
+@pytest.mark.parametrize(("few", "page"), [(search.FEW, 100), (0, 100), (search.FEW, 0)])
+def test_every_word_begins_a_word_of_the_three_lines(people, monkeypatch, words, names, few, page):
+    """However often it is met: rarely, often in all, or often among the newest."""
     monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "PAGE", page)
 
     assert found(words) == names
 
