@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 KEY = "pages-changed-at"
 OWN_COPY = 0.2  # seconds for which a process does not ask the shared cache again
 KEPT = 24 * 3600
+CLOCKS_DIFFER = 10  # seconds, at most, between two machines
 
 _own: dict[str, float] = {"asked_at": 0.0, "changed_at": 0.0}
 
@@ -25,7 +26,7 @@ def pages_change() -> None:
 
 def _mark() -> None:
     now = time.time()
-    _own.update(asked_at=now, changed_at=now)
+    _own.update(asked_at=time.monotonic(), changed_at=now)
     try:
         cache.set(KEY, now, KEPT)
     except (OSError, RedisError):
@@ -33,12 +34,16 @@ def _mark() -> None:
 
 
 def pages_changed_at() -> float:
-    """Seconds since the epoch of the last change, 0.0 where none is known."""
-    now = time.time()
-    if now - _own["asked_at"] > OWN_COPY:
+    """Seconds since the epoch of the last change, 0.0 where none is known.
+
+    A change of the future was noted before the clock was put back: it is forgotten.
+    """
+    if time.monotonic() - _own["asked_at"] > OWN_COPY:
         try:
             changed_at = float(cache.get(KEY) or 0.0)
         except (OSError, RedisError):
             changed_at = 0.0
-        _own.update(asked_at=now, changed_at=max(changed_at, _own["changed_at"]))
+        known = [changed_at, _own["changed_at"]]
+        latest = max((at for at in known if at <= time.time() + CLOCKS_DIFFER), default=0.0)
+        _own.update(asked_at=time.monotonic(), changed_at=latest)
     return _own["changed_at"]

@@ -25,6 +25,7 @@ MOST_SUGGESTIONS = 10
 COMPARED = [State.UNCONFIRMED, State.PENDING, State.ACCEPTED]
 #: An id is made before its row can be seen; nobody signs for longer than this.
 UNDER_WAY = timedelta(minutes=2)
+CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between two machines
 
 
 class Alike(NamedTuple):
@@ -121,11 +122,15 @@ def duplicates_find(*, anew: bool = False, now: datetime | None = None) -> int:
     """Look through the next signatures after the last one keyed; return how many there were.
 
     Call it again until it returns 0. A run that is cut short is taken up by the next; two at once
-    take turns. What was keyed when it was taken in is passed over, unless `anew`.
+    take turns. What was keyed when it was taken in is passed over, unless `anew`. A last one of the
+    future was keyed before the clock was put back: then all are looked through again.
     """
-    end = first_id_at((now or timezone.now()) - UNDER_WAY)
+    now = now or timezone.now()
+    end = first_id_at(now - UNDER_WAY)
     with transaction.atomic():
         position = _position()
+        if position.after > first_id_at(now + CLOCKS_DIFFER):
+            position.after = UUID(int=0)
         later = Signature.objects.filter(id__gt=position.after, id__lt=end)
         rows = list(later.exclude(state=State.WITHDRAWN).order_by("id")[:BATCH])
         if not rows:

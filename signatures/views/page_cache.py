@@ -92,7 +92,8 @@ def _fetch(key: str) -> Page | None:
 
 
 def _is_stale(page: Page) -> bool:
-    age = time.time() - page.made_at
+    # A page of the future, made before the clock was put back, is as stale as one of the past.
+    age = abs(time.time() - page.made_at)
     if pages_changed_at() >= page.made_at:
         return age > page.cost * REST
     return age > FRESH
@@ -109,7 +110,7 @@ def _may_rebuild(key: str) -> bool:
 def _rebuild(
     key: str, build: Callable[[], HttpResponse], stale: Page | None
 ) -> Page | HttpResponse:
-    began = time.time()
+    made_at, began = time.time(), time.monotonic()
     try:
         response = build()
     except DatabaseError:
@@ -119,7 +120,7 @@ def _rebuild(
         return stale
     if response.status_code != 200:
         return response
-    page = _compress(response.content, began)
+    page = _compress(response.content, made_at, began)
     _own[key] = (time.monotonic() + OWN_COPY, page)
     try:
         cache.set(key, tuple(page), KEPT)
@@ -129,12 +130,12 @@ def _rebuild(
     return page
 
 
-def _compress(plain: bytes, began: float) -> Page:
+def _compress(plain: bytes, made_at: float, began: float) -> Page:
     small = gzip.compress(plain, 9, mtime=0)
     smaller = brotli.compress(plain, mode=brotli.MODE_TEXT, quality=9)
     return Page(
-        made_at=began,
-        cost=time.time() - began,
+        made_at=made_at,
+        cost=time.monotonic() - began,
         tag=sha256(plain).hexdigest()[:20],
         plain=plain,
         gzip=small,
