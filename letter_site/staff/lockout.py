@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.handlers.base import AxesHandler
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 BROWSER_SALT = "letter_site.staff.browser"
 BROWSER_KNOWN_FOR = timedelta(days=90)
+CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between two machines
 
 
 def keyed(kind: str, value: str) -> str:
@@ -88,16 +89,20 @@ def keys_of(request: HttpRequest, username: str) -> list[str]:
 
 def is_used_up(key: str) -> bool:
     """Whether `key` has no attempt left in this hour."""
-    since = timezone.now() - settings.AXES_COOLOFF_TIME
-    counted = AccessAttempt.objects.filter(username=key, attempt_time__gte=since)
+    counted = AccessAttempt.objects.filter(username=key, attempt_time__range=_this_hour())
     return bool(counted.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists())
+
+
+def _this_hour() -> tuple[datetime, datetime]:
+    """Which attempts count. Those of the future were made before the clock was put back."""
+    now = timezone.now()
+    return now - settings.AXES_COOLOFF_TIME, now + CLOCKS_DIFFER
 
 
 @transaction.atomic
 def attempt_take(key: str) -> bool:
     """Count one more attempt on `key`; False, uncounted, where the hour's attempts are used up."""
-    since = timezone.now() - settings.AXES_COOLOFF_TIME
-    AccessAttempt.objects.filter(attempt_time__lt=since).delete()
+    AccessAttempt.objects.exclude(attempt_time__range=_this_hour()).delete()
     row, _new = AccessAttempt.objects.select_for_update().get_or_create(
         username=key, ip_address="::", user_agent="", defaults={"failures_since_start": 0}
     )

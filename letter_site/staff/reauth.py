@@ -20,7 +20,7 @@ from signatures.services.staff import StaffAction, staff_log
 
 from .forms import IdentityForm
 from .lockout import attempts_forget
-from .sessions import STARTED
+from .sessions import STARTED, is_within
 
 View = Callable[..., HttpResponse]
 
@@ -70,8 +70,8 @@ def recently_authenticated(view: View) -> View:
 
 def _confirmed_recently(request: HttpRequest, within: timedelta) -> bool:
     session = request.session
-    confirmed = max(float(session.get(CONFIRMED, 0)), float(session.get(STARTED, 0)))
-    return timezone.now().timestamp() - confirmed < within.total_seconds()
+    confirmed = [float(session.get(noted, 0)) for noted in (CONFIRMED, STARTED)]
+    return any(is_within(within, moment) for moment in confirmed)
 
 
 def _confirm(request: HttpRequest, user: User) -> None:

@@ -27,6 +27,7 @@ STARTED = "started_at"
 PENDING = "second_factor_pending"
 PENDING_FOR = timedelta(minutes=10)
 CODES_PER_PASSWORD = 5
+CLOCKS_DIFFER = 60  # seconds, at most, between two machines
 
 
 def session_limits(get_response: Handler) -> Handler:
@@ -49,8 +50,16 @@ def _is_over(session: SessionBase) -> bool:
     if SESSION_KEY not in session:
         return False
     started = session.setdefault(STARTED, timezone.now().timestamp())
-    hours = (timezone.now().timestamp() - started) / 3600
-    return bool(hours > settings.STAFF_SESSION_HOURS)
+    return not is_within(timedelta(hours=settings.STAFF_SESSION_HOURS), started)
+
+
+def is_within(span: timedelta, moment: float) -> bool:
+    """Whether `moment` (seconds since the epoch) was not longer than `span` ago.
+
+    One of the future was noted before the clock was put back, and would stay good for too long.
+    """
+    ago = timezone.now().timestamp() - moment
+    return -CLOCKS_DIFFER <= ago <= span.total_seconds()
 
 
 # Between password and second factor nobody is logged in: request.user stays anonymous.
@@ -71,7 +80,7 @@ def pending_start(request: HttpRequest, user: User, following: str) -> None:
 def pending_user(request: HttpRequest) -> User | None:
     """Who has given the password in the last ten minutes, and has not changed it since."""
     noted = request.session.get(PENDING)
-    if not noted or timezone.now().timestamp() - noted["at"] > PENDING_FOR.total_seconds():
+    if not noted or not is_within(PENDING_FOR, noted["at"]):
         return None
     user = User.objects.filter(pk=noted["user"], is_active=True, is_staff=True).first()
     if user is None or not constant_time_compare(user.get_session_auth_hash(), noted["hash"]):
