@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis.exceptions import RedisError
+
+from .operating.work_queue import work_is_abandoned
+
+MEGABYTE = 1024 * 1024
+ENOUGH = 50 * MEGABYTE  # of DATA_DIR's volume: a delivery's packet, some thousand mails as files
+SQLITE_NEEDS = MEGABYTE
+# A row in a table of this connection's own has to find room on the volume, and is refused by a
+# standby and wherever else nothing may be written; it leaves nothing behind.
+WRITE = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS readyz (one integer) ON COMMIT DELETE ROWS;"
+    " INSERT INTO readyz VALUES (1)"
+)
+FINE = "ok"
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -17,32 +33,67 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when database, migrations and cache are in order, 503 otherwise, saying which."""
-    parts = {"database": _database, "migrations": _migrations, "cache": _cache}
-    state = {name: _answers(check) for name, check in parts.items()}
-    ready = all(state.values())
-    words = {name: "ok" if fine else "away" for name, fine in state.items()}
-    return JsonResponse({"ready": ready, **words}, status=200 if ready else 503)
+    """200 when this process can take signatures, 503 when not, with a word about each part.
+
+    Database, migrations and cache it cannot do without. `worker` and `disk` (DATA_DIR's) are said
+    for whoever watches: people can sign while they are out of order.
+    """
+    needed = {"database": _database, "migrations": _migrations, "cache": _cache}
+    state = {name: _word(check) for name, check in needed.items()}
+    ready = all(word == FINE for word in state.values())
+    state |= {"worker": _word(_worker), "disk": _word(_disk)}
+    return JsonResponse({"ready": ready, **state}, status=200 if ready else 503)
 
 
-def _answers(check: Callable[[], bool]) -> bool:
+def _word(check: Callable[[], str]) -> str:
     try:
         return check()
     except (DatabaseError, RedisError, OSError):
-        return False
+        return "away"
 
 
-def _database() -> bool:
+def _database() -> str:
+    write = _write_to_sqlite if connection.vendor == "sqlite" else _write
+    try:
+        write()
+    except (DatabaseError, OSError):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return "cannot write"
+    return FINE
+
+
+def _write() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return bool(cursor.fetchone() == (1,))
+        cursor.execute(WRITE)
 
 
-def _migrations() -> bool:
+def _write_to_sqlite() -> None:
+    """A file that is written to would be locked for signers, so only the room for it is asked."""
+    volume = Path(connection.settings_dict["NAME"]).parent
+    if _free(volume) < SQLITE_NEEDS:
+        raise OSError("no room for the database")
+
+
+def _migrations() -> str:
     executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "away" if plan else FINE
 
 
-def _cache() -> bool:
+def _cache() -> str:
     cache.set("readyz", 1, 10)
-    return bool(cache.get("readyz") == 1)
+    return FINE if cache.get("readyz") == 1 else "away"
+
+
+def _worker() -> str:
+    return "away" if work_is_abandoned() else FINE
+
+
+def _disk() -> str:
+    return "full" if _free(settings.DATA_DIR) < ENOUGH else FINE
+
+
+def _free(folder: Path) -> int:
+    """Bytes on the volume of `folder`, as far as it may be used without being root."""
+    return shutil.disk_usage(folder).free

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, Max, Min, Q, When
+from django.db.models import Count, Max, Q
 from django.utils import timezone
-from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks.base import DEFAULT_TASK_PRIORITY, TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 UNSEEN_AFTER = timedelta(minutes=10)
 MAILS = Q(task_path="signatures.tasks.send_confirmation")
@@ -37,14 +37,15 @@ class WorkQueue(NamedTuple):
     def is_abandoned(self, now: datetime) -> bool:
         """Whether work has been due for ten minutes in which no worker began or ended anything.
 
-        A queue in which nothing is due tells nothing about its worker, and alarms nobody.
+        A queue in which nothing is due tells nothing about its worker, and alarms nobody. A worker
+        of the future was seen before the clock was put back.
         """
-        silent = self.worker_seen is None or now - self.worker_seen > UNSEEN_AFTER
+        silent = self.worker_seen is None or abs(now - self.worker_seen) > UNSEEN_AFTER
         return silent and self.age(now) > UNSEEN_AFTER
 
 
 def work_queue(now: datetime | None = None) -> WorkQueue:
-    """Look at the queue once, in two statements; raises DatabaseError where there is no table.
+    """Look at the queue once, in three statements; raises DatabaseError where there is no table.
 
     Finished work is kept until `prune_db_task_results`, and one statement reads all of it: prune
     it daily.
@@ -62,10 +63,27 @@ def work_queue(now: datetime | None = None) -> WorkQueue:
     return WorkQueue(**seen, due_since=_due_since(now), worker_seen=max(times, default=None))
 
 
+def work_is_abandoned(now: datetime | None = None) -> bool:
+    """What `WorkQueue.is_abandoned` says, at any length of the queue by two looks into an index.
+
+    Only where work has been due for too long is the table asked when a worker was last seen.
+    """
+    now = now or timezone.now()
+    oldest = _due_since(now)
+    if oldest is None or now - oldest <= UNSEEN_AFTER:
+        return False
+    lately = (now - UNSEEN_AFTER, now + UNSEEN_AFTER)
+    at_work = Q(started_at__range=lately) | Q(finished_at__range=lately)
+    return not DBTaskResult.objects.filter(at_work).exists()
+
+
 def _due_since(now: datetime) -> datetime | None:
+    """Asked for as the index is ordered: by priority, of which we use one, then by time."""
+    due = DBTaskResult.objects.filter(WAITING, priority=DEFAULT_TASK_PRIORITY)
+    put_off = due.filter(run_after__lte=now).order_by("run_after").values_list("run_after")
     # Work that is not put off carries the end of time as `run_after`.
-    due_at = Case(When(run_after__lte=now, then=F("run_after")), default=F("enqueued_at"))
-    oldest: datetime | None = (
-        DBTaskResult.objects.ready().order_by().aggregate(oldest=Min(due_at))["oldest"]
+    at_once = (
+        due.filter(run_after=get_date_max()).order_by("enqueued_at").values_list("enqueued_at")
     )
-    return oldest
+    found = [*put_off[:1], *at_once[:1]]
+    return min((moment for (moment,) in found), default=None)
