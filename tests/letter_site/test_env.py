@@ -149,6 +149,14 @@ def test_postgresql_may_have_several_hosts():
     assert config["OPTIONS"]["target_session_attrs"] == "any"
 
 
+def test_a_postgresql_that_is_away_is_given_up_soon_unless_its_address_says_otherwise():
+    usual: dict[str, Any] = database("postgres://letter:secret@one/letter")
+    patient: dict[str, Any] = database("postgres://letter:secret@one/letter?connect_timeout=9")
+
+    assert [config["OPTIONS"]["connect_timeout"] for config in (usual, patient)] == [1, 9]
+    assert usual["OPTIONS"]["tcp_user_timeout"] == 10_000
+
+
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its own settings")
 def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path):
