@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from . import likeness
 from .figures import Figure
 from .fill import fill
-from .measures import Bench, measure
+from .measures import Bench, behind_nginx, measure
 from .postgres import NotHere, private_postgres
 from .report import HEADER, keep, line
 from .servers import ROOT, gunicorn, redis
@@ -52,8 +53,11 @@ def run(sizes: list[int], quick: bool, flags: list[str]) -> list[Figure]:
         bare_site = prepare_bare(url, page)
         bare = stack.enter_context(gunicorn(BARE_WSGI, bare_site.env, *flags))
         seconds, rounds = (2.0, 2) if quick else (6.0, 3)
-        bench = Bench(site, ours, bare, staff, seconds, rounds, data)
+        bench = Bench(site, ours, bare, staff, seconds, rounds)
         print(HEADER)
+        if shutil.which("nginx"):
+            figures.append(behind_nginx(bench))
+            print(line(figures[0]), flush=True)
         for rows in sizes:
             fill(url, SLUG, rows)
             site.run(*site.manage("recount"))

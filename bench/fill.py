@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -33,6 +34,9 @@ def fill(url: str, slug: str, rows: int) -> None:
                     _copy(database, _under(database, slug), missing, seed=rows)
         database.autocommit = True
         database.cursor().execute(f"VACUUM (ANALYZE) {TABLE}")
+        # What filling left to be written is not to be written while something is measured.
+        database.cursor().execute("CHECKPOINT")
+        os.sync()
     finally:
         database.close()
 

@@ -7,17 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from .duplicates import lookups
+from .export import TURNS, exported
 from .figures import Figure, loads_figure, percentile
-from .fill import copy_out
 from .load import Client, fire, fire_pages, get
-from .servers import Server, measured, removed
+from .proxies import STATIC, nginx
+from .servers import Server, measured
 from .site import SLUG, Site
+from .trust.web import ask
 from .visitors import COMPRESSED, PAGE, form_stamp, signers
 
 NAMES = f"/letters/{SLUG}/signatures/"
 QUEUE = "/admin/signatures/signature/"
+NGINX_OWN = {"Server", "Date", "Connection", "Content-Type", "Content-Length", "ETag"}
+MANY = 2_000_000  # rows whose export is measured once
 
 STAFF_PAGES = {
     "admin list": QUEUE,
@@ -38,7 +43,6 @@ class Bench:
     staff: dict[str, str]
     seconds: float
     rounds: int
-    data: Path
 
 
 def measure(bench: Bench, rows: int) -> Iterator[Figure]:
@@ -62,6 +66,21 @@ def pages(bench: Bench, rows: int) -> Figure:
         ours.append(fire_pages(bench.ours.port, PAGE, COMPRESSED, bench.seconds))
         bare.append(fire_pages(bench.bare.port, "/page/", COMPRESSED, bench.seconds))
     return loads_figure("letter pages", rows, ours, bare)
+
+
+def behind_nginx(bench: Bench) -> Figure:
+    """The letter's page from the cache of the shipped nginx, beside the same bytes as a file."""
+    ours, bare = [], []
+    answer = ask(bench.ours.port, PAGE, headers=COMPRESSED)
+    headers = {name: value for name, value in answer.headers if name not in NGINX_OWN}
+    with (
+        TemporaryDirectory() as folder,
+        nginx(bench.ours.port, Path(folder), answer.body, headers) as port,
+    ):
+        for _round in range(bench.rounds):
+            ours.append(fire_pages(port, PAGE, COMPRESSED, bench.seconds))
+            bare.append(fire_pages(port, STATIC, COMPRESSED, bench.seconds))
+    return loads_figure("letter pages behind nginx", 0, ours, bare)
 
 
 def signing(bench: Bench, rows: int, *, with_email: bool) -> Figure:
@@ -95,12 +114,4 @@ def commands(bench: Bench, rows: int) -> Iterator[Figure]:
     """Recount and export, each a process of its own."""
     seconds, _memory = measured(bench.site.manage("recount", "--letter", SLUG), bench.site.env)
     yield Figure("recount", rows, "s", seconds)
-    file = bench.data / "export.csv"
-    export = bench.site.manage("export_signatures", "--letter", SLUG, "--output", str(file))
-    began = time.perf_counter()
-    copy_out(bench.site.database_url, SLUG)
-    copied = time.perf_counter() - began
-    seconds, memory = measured(export, bench.site.env)
-    yield Figure("CSV export", rows, "s", seconds, bare=copied)
-    yield Figure("CSV export, memory", rows, "MB", memory / 1e6)
-    removed(file)
+    yield from exported(bench.site, rows, turns=1 if rows > MANY else TURNS)

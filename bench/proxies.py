@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,13 +28,15 @@ NGINX = {
     r"letter\.example": "127.0.0.1",
     r"server 127\.0\.0\.1:8000;": "server 127.0.0.1:{upstream};",
     r"location / \{": "location = {static} {{ alias {folder}/page; default_type text/html;"
-    " add_header Content-Encoding br; }}\n        location / {{",
+    " {headers} }}\n        location / {{",
 }
 
 
 @contextmanager
-def nginx(upstream: int, folder: Path, page: bytes = b"") -> Iterator[int]:
-    """The port of nginx in front of `upstream`, with `page` (brotli) as a file at STATIC.
+def nginx(
+    upstream: int, folder: Path, page: bytes = b"", headers: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """The port of nginx in front of `upstream`, with `page` as a file at STATIC, and `headers`.
 
     Raises NotHere where it is not installed, and ValueError where the configuration has changed
     so much that nothing here fits it.
@@ -44,10 +46,13 @@ def nginx(upstream: int, folder: Path, page: bytes = b"") -> Iterator[int]:
     (place / "page").write_bytes(page)
     folder.chmod(0o755)  # its workers are another user, and read the page in it
     port = free_port()
-    values = {"folder": place, "port": port, "other": free_port(), "upstream": upstream}
+    also = " ".join(f'add_header {name} "{value}";' for name, value in (headers or {}).items())
+    ports = {"port": port, "other": free_port(), "upstream": upstream}
     words = (ROOT / "deploy" / "nginx.conf").read_text()
     for ours, theirs in NGINX.items():
-        words, found = re.subn(ours, theirs.format(static=STATIC, **values), words)
+        words, found = re.subn(
+            ours, theirs.format(static=STATIC, headers=also, folder=place, **ports), words
+        )
         if not found:
             raise ValueError(f"deploy/nginx.conf has no {ours!r} any more")
     (place / "nginx.conf").write_text(words)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from .load import Client, get
@@ -93,9 +93,3 @@ def measured(command: list[str], env: Mapping[str, str]) -> tuple[float, int]:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return time.perf_counter() - began, usage.ru_maxrss * 1024
-
-
-def removed(path: Path) -> None:
-    """Remove a file if it is there."""
-    with suppress(FileNotFoundError):
-        path.unlink()
