@@ -26,11 +26,14 @@ class NotHere(Exception):
 
 
 @contextmanager
-def private_postgres() -> Iterator[str]:
-    """Start a new cluster in a temporary folder; yield the address of its empty database."""
-    programs = _programs()
+def private_postgres(volume: Path | None = None, **changes: str) -> Iterator[str]:
+    """Start a new cluster in a temporary folder; yield the address of its empty database.
+
+    `volume` is the folder to put the cluster's files in, `changes` are to SETTINGS.
+    """
+    bin_ = programs()
     folder = Path(tempfile.mkdtemp(prefix="letter-bench-"))
-    cluster = folder / "cluster"
+    cluster = (volume or folder) / "cluster"
     cluster.mkdir(mode=0o700)
     password, port = secrets.token_hex(16), free_port()
     secret = folder / "password"
@@ -39,21 +42,21 @@ def private_postgres() -> Iterator[str]:
         for path in (folder, cluster, secret):
             shutil.chown(path, "postgres")
     try:
-        _run(folder, programs / "initdb", "-D", cluster, "-U", "postgres", "--encoding=UTF8",
+        _run(folder, bin_ / "initdb", "-D", cluster, "-U", "postgres", "--encoding=UTF8",
              "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={secret}")  # fmt: skip
-        options = {"port": port, "unix_socket_directories": folder, **SETTINGS}
+        options = {"port": port, "unix_socket_directories": folder, **SETTINGS, **changes}
         words = " ".join(f"-c {name}={value}" for name, value in options.items())
         log = folder / "server.log"
-        _run(folder, programs / "pg_ctl", "-D", cluster, "-l", log, "-w", "-o", words, "start")
+        _run(folder, bin_ / "pg_ctl", "-D", cluster, "-l", log, "-w", "-o", words, "start")
         try:
             yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
         finally:
-            _run(folder, programs / "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
+            stop(cluster)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Where the newest PostgreSQL's programs are; raises NotHere."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
     found = debian[-1] if debian else shutil.which("initdb")
@@ -67,12 +70,21 @@ def _version(path: Path) -> int:
     return int(name) if name.isdecimal() else 0
 
 
-def _run(folder: Path, *command: object) -> None:
-    """Run a program of PostgreSQL, which refuses to be root, as its own user."""
+def as_postgres(*command: object) -> list[str]:
+    """The words of `command`; root becomes PostgreSQL's own user, for its programs refuse root."""
     words = [str(word) for word in command]
-    if os.geteuid() == 0:
-        words = ["runuser", "-u", "postgres", "--", *words]
-    subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return ["runuser", "-u", "postgres", "--", *words] if os.geteuid() == 0 else words
+
+
+def _run(folder: Path, *command: object) -> None:
+    subprocess.run(as_postgres(*command), cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def stop(cluster: Path) -> None:
+    """Stop it at once; one that a rehearsal has killed is left as it is."""
+    words = as_postgres(programs() / "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
+    quiet = subprocess.DEVNULL
+    subprocess.run(words, cwd="/", check=False, stdout=quiet, stderr=quiet)
 
 
 def free_port() -> int:
