@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from signatures.admin.audit import staff
+from signatures.admin.audit import row_or_404, staff
 from signatures.admin.reauth import fresh_login
 from signatures.models import AuditEntry
 
@@ -66,7 +66,7 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The record; while it is being prepared, its progress, drawn anew every 3 seconds."""
-        delivery = get_object_or_404(Delivery, pk=object_id)
+        delivery = row_or_404(Delivery.objects.all(), object_id)
         context = {"delivery": delivery, "packets": delivery.packets.all(), **(extra_context or {})}
         response = super().change_view(request, object_id, form_url, context)
         if delivery.state == "preparing":

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
 
 from ..models import AuditEntry
 from .paging import CountlessPaginator, NewestFirst
+
+Row = TypeVar("Row", bound=Model)
 
 
 def staff(request: HttpRequest) -> User:
@@ -16,6 +21,19 @@ def staff(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def reason_in(request: HttpRequest) -> str:
+    """The reason that was written; without a NUL, which PostgreSQL keeps in no text."""
+    return request.POST.get("reason", "").replace("\0", "").strip()
+
+
+def row_or_404(rows: QuerySet[Row], key: str) -> Row:
+    """The one of `rows` with the key that stands in an address; raises Http404 for what is none."""
+    try:
+        return rows.get(pk=key)
+    except (ObjectDoesNotExist, ValidationError, ValueError):
+        raise Http404 from None
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from ..models import Signature, Suggestion
 from ..services.clusters import clusters_of
 from ..services.duplicates import likeness_of
 from ..services.pairs import pair_differ, pair_same, pair_undo
-from .audit import ReadOnlyAdmin, staff
+from .audit import ReadOnlyAdmin, row_or_404, staff
 
 SIDES = ("first", "second")
 MOST_PAIRS = 20
@@ -90,7 +90,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = Suggestion.objects.select_related(*SIDES, "settled_by")
-        pair = get_object_or_404(rows.defer(*_sealed()), pk=object_id)
+        pair = row_or_404(rows.defer(*_sealed()), object_id)
         if request.method == "POST":
             return self._decide(request, pair)
         context = {

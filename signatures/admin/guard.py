@@ -12,6 +12,8 @@ from ..models import Guard
 from ..services.guard import guard_decide
 from .audit import staff
 
+LONGEST_KEY = 18  # digits; every such number fits into the column
+
 
 @admin.register(Guard)
 class GuardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -32,6 +34,13 @@ class GuardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Guard | None = None) -> list[str]:
         return [*self.readonly_fields, *(["letter"] if obj else [])]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Guard | None:
+        """None for what is no letter's key: Django hands a number of any length to the database."""
+        is_key = object_id.isdecimal() and len(object_id) <= LONGEST_KEY
+        return super().get_object(request, object_id, from_field) if is_key else None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("signatures.moderate_signature")

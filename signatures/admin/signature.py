@@ -22,7 +22,7 @@ from ..models import AuditEntry, Signature
 from ..models.signature import SignatureQuerySet
 from ..services.moderation import Decided, signatures_decide, signatures_undo
 from ..services.search import signatures_matching
-from .audit import ReadOnlyAdmin, staff
+from .audit import ReadOnlyAdmin, reason_in, staff
 from .duplicates import pairs_of
 from .filters import DayFilter, HoldFilter, QueueFilter, ReadingFilter, StateFilter
 from .intake import staged_context, staged_view
@@ -122,7 +122,7 @@ class SignatureAdmin(NewestFirst, ReadOnlyAdmin):
         self._report(request, signatures_undo(signature_ids=ids, actor=staff(request)))
 
     def _decide(self, request: HttpRequest, queryset: QuerySet[Signature], to: State) -> None:
-        reason = request.POST.get("reason", "").strip()
+        reason = reason_in(request)
         if to is State.REJECTED and not reason:
             messages.error(request, _("Write the reason for rejecting; nothing was changed."))
             return

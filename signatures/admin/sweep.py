@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from ..exceptions import SignatureError
 from ..models import Sweep
 from ..services.patterns import Found, Pattern, letter_patterns, pattern_signatures
 from ..services.sweeping import sweep_begin, sweep_undo
-from .audit import ReadOnlyAdmin, staff
+from .audit import ReadOnlyAdmin, reason_in, row_or_404, staff
 
 PREVIEW = 100
 COUNTED_TO = 100_000
@@ -119,9 +119,7 @@ class SweepAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """How far it has come, drawn anew every few seconds; and the way to take it back."""
         self._require_moderator(request)
-        sweep = get_object_or_404(
-            Sweep.objects.select_related("letter", "decided_by"), pk=object_id
-        )
+        sweep = row_or_404(Sweep.objects.select_related("letter", "decided_by"), object_id)
         if request.method == "POST":
             return self._undo(request, sweep)
         met, left = sweep.swept.count(), sweep.swept.filter(undone=False).count()
@@ -141,7 +139,7 @@ class SweepAdmin(ReadOnlyAdmin):
             sweep = sweep_begin(
                 pattern=pattern,
                 decision=SweepDecision(decision),
-                reason=request.POST.get("reason", ""),
+                reason=reason_in(request),
                 actor=staff(request),
             )
         except SignatureError as error:
