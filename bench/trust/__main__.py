@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from bench.postgres import NotHere
 
-from . import answers, canaries, door, flood, keeping, killed, links, outage, slow
+from . import (
+    answers,
+    canaries,
+    door,
+    flood,
+    hostile,
+    keeping,
+    killed,
+    links,
+    outage,
+    people,
+    race,
+    slow,
+)
 from .finding import Finding
 from .rig import Rig, product
 
 ASK: dict[str, tuple[Callable[[Rig], Iterator[Finding]], dict[str, str]]] = {
+    "people": (people.findings, {}),
+    "race": (race.findings, {}),
+    "hostile": (hostile.findings, {}),
     "links": (links.findings, {}),
     "canaries": (canaries.findings, {"SIGN_RATE_HOLD": "20/10m", "SIGN_RATE_REFUSE": "30/10m"}),
     "keeping": (keeping.findings, {}),
@@ -30,12 +48,17 @@ def arguments() -> argparse.Namespace:
         "what", nargs="*", choices=[*ASK, "outage", []], help="default: all but outage"
     )
     parser.add_argument("--minutes", type=float, default=10, help="of outage (%(default)s)")
+    parser.add_argument(
+        "--strings", type=Path, help="a JSON list of more naughty strings for `hostile`"
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     chosen = arguments()
     asked = dict(ASK)
+    more = json.loads(chosen.strings.read_text()) if chosen.strings else []
+    asked["hostile"] = (lambda rig: hostile.findings(rig, more), {})
     asked["outage"] = (lambda rig: outage.findings(rig, chosen.minutes), {})
     broken = 0
     for what in chosen.what or ASK:

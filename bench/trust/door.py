@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from .finding import Finding
 from .rig import Rig
+from .staff import FIELD, LOGIN, PASSWORD
 from .web import Answer, ask
 
 PASSWORDS = 1_000
 AT_ONCE = 8
 CHECKED = 5
-LOGIN = "/admin/login/"
-FIELD = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-PASSWORD = re.compile(r"password (\S+)")
 # Every page that the admin has for a list, and what it asks for before anything else.
 ADDRESSES = """
 from django.contrib import admin

@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 PATIENCE = 30  # seconds
+Fields = Mapping[str, str | list[str]]  # of a form; a list is a field that is there several times
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ def ask(
     port: int,
     path: str,
     method: str = "GET",
-    form: Mapping[str, str] | None = None,
+    form: Fields | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """One request over a connection of its own; `form` makes the body of a POST."""
-    body = urlencode(form).encode() if form is not None else None
+    body = urlencode(form, doseq=True).encode() if form is not None else None
     sent = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:

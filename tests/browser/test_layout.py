@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from .states import states
 
 SMALLEST = 44  # CSS pixels; WCAG 2.2, 2.5.5
 LIGHT = 100_000  # bytes
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+WIDTHS = [320, 390]
 
 # What can be pressed, and is not a link in the middle of a sentence (exempt by 2.5.5, "inline").
 TOO_SMALL = """
@@ -67,6 +69,22 @@ def test_at_320_pixels_nothing_sticks_out(visit, campaign, language):
         found[f"{name}, long words"] = page.evaluate(OVERFLOW)
 
     assert {name: wide for name, wide in found.items() if wide} == {}
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ru", "zh-hans", "zh-hant"])
+def test_on_a_telephone_every_language_has_room(visit, campaign, language):
+    page = visit(viewport=NARROW).page
+    found = {}
+
+    for name, show in states(campaign, language):
+        page.set_viewport_size(NARROW)
+        show(page)
+        found[f"{name}, fingers"] = page.evaluate(TOO_SMALL, SMALLEST)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 640})
+            found[f"{name}, {width}"] = page.evaluate(OVERFLOW)
+
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 def test_at_four_times_the_size_the_letter_is_one_column(visit, campaign):

