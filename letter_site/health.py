@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis.exceptions import RedisError
@@ -19,10 +19,17 @@ MEGABYTE = 1024 * 1024
 ENOUGH = 50 * MEGABYTE  # of DATA_DIR's volume: a delivery's packet, some thousand mails as files
 SQLITE_NEEDS = MEGABYTE
 # A row in a table of this connection's own has to find room on the volume, and is refused by a
-# standby and wherever else nothing may be written; it leaves nothing behind.
+# standby and wherever else nothing may be written; it leaves nothing behind. It waits for no disk
+# and no standby: this answers soon, or it says nothing.
 WRITE = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS readyz (one integer) ON COMMIT DELETE ROWS;"
-    " INSERT INTO readyz VALUES (1)"
+    "SET LOCAL synchronous_commit = off",
+    "CREATE TEMPORARY TABLE IF NOT EXISTS readyz (one integer) ON COMMIT DELETE ROWS",
+    "INSERT INTO readyz VALUES (1)",
+)
+# Whoever signs does wait for a synchronous standby.
+UNCONFIRMED = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE wait_event = 'SyncRep' AND state_change < now() - interval '2 seconds'"
 )
 FINE = "ok"
 
@@ -64,8 +71,13 @@ def _database() -> str:
 
 
 def _write() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE)
+    """Raises DatabaseError where nothing can be written, or a standby confirms nothing any more."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in WRITE:
+            cursor.execute(statement)
+        cursor.execute(UNCONFIRMED)
+        if cursor.fetchone() != (0,):
+            raise DatabaseError("the synchronous standby does not answer")
 
 
 def _write_to_sqlite() -> None:

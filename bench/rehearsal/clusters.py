@@ -40,11 +40,28 @@ def lives(pid: int) -> bool:
 
 def kill_all(cluster: Path) -> None:
     """SIGKILL for the postmaster and all its children, as when the machine is switched off."""
-    postmaster = postmaster_of(cluster)
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    for pid in [postmaster, *map(int, children)]:
+    for pid in _family(cluster):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _family(cluster: Path) -> list[int]:
+    postmaster = postmaster_of(cluster)
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    return [postmaster, *map(int, children)]
+
+
+@contextmanager
+def paused(cluster: Path) -> Iterator[None]:
+    """Let it do nothing as long as the block runs, as a machine that hangs."""
+    family = _family(cluster)
+    for pid in family:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in family:
+            os.kill(pid, signal.SIGCONT)
 
 
 def start(cluster: Path, log: Path) -> bool:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+import psycopg2
 
 from bench.postgres import NotHere, private_postgres
 from bench.trust.finding import Finding
@@ -25,6 +28,7 @@ from .visitors import (
     Record,
     answers,
     kept,
+    question,
     seconds_until_signed,
     signing_again,
     visitors,
@@ -41,35 +45,51 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
     with ExitStack() as stack:
         volume = stack.enter_context(small_volume())
         url = stack.enter_context(private_postgres(volume, **SMALL))
-        record, seen, ballast = Record(), list[str](), volume / "ballast"
+        record, ballast = Record(), volume / "ballast"
+        seen, panicked = list[str](), list[str]()
         restarts = stack.enter_context(supervised(clusters.cluster_of(url)))
         _site, server = stack.enter_context(site_on(url))
         with visitors(server.port, record):
             time.sleep(BEFORE)
             fill(ballast)
-            end = time.monotonic() + full
-            while time.monotonic() < end:
-                fill(ballast)
-                seen.append(str(readyz(server.port).get("database")))
-                time.sleep(EVERY)
+            seen += _meanwhile(server.port, ballast, full / 2)
+            _fill_the_journal(url)
+            panicked += _meanwhile(server.port, ballast, full / 2)
             refused, emptied = len(record.unavailable), time.monotonic()
             ballast.unlink()
             back = seconds_until_signed(record, emptied)
             ready = seconds_until_ready(server.port, emptied)
             time.sleep(AFTER)
         yield Finding("answers 503 while the volume was full", refused, "> 0", refused > 0)
-        yield _said(seen)
+        yield _said("/readyz meanwhile, database", seen, "cannot write")
+        yield _said("/readyz when the journal was full", panicked, "away")
         yield from kept(url, record)
         yield from answers(record)
-        yield Finding("times that PostgreSQL was restarted", len(restarts), "any", True)
+        number = len(restarts)
+        yield Finding("times that PostgreSQL was started again", number, "> 0", number > 0)
         yield signing_again("signing again after there was room, s", back)
         yield signing_again("/readyz 200 after there was room, s", ready)
 
 
-def _said(seen: list[str]) -> Finding:
+def _meanwhile(port: int, ballast: Path, seconds: float) -> Iterator[str]:
+    """What /readyz says of the database while the volume is kept full."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        fill(ballast)
+        yield str(readyz(port).get("database"))
+        time.sleep(EVERY)
+
+
+def _fill_the_journal(url: str) -> None:
+    """Write what only the journal takes until PostgreSQL, which cannot go on without it, panics."""
+    with suppress(psycopg2.OperationalError):
+        for _megabytes in range(0, SIZE, 8):
+            question(url, "SELECT pg_logical_emit_message(true, '', repeat('x', 8000000))")
+
+
+def _said(what: str, seen: list[str], word: str) -> Finding:
     words = dict(Counter(seen))
-    honest = "cannot write" in words and words.get("ok", 0) <= 2
-    return Finding("/readyz meanwhile, database", words, "cannot write, or away", honest)
+    return Finding(what, words, f"{word}, never ok", word in words and "ok" not in words)
 
 
 @contextmanager
@@ -78,7 +98,7 @@ def small_volume() -> Iterator[Path]:
     if os.geteuid() != 0:
         raise NotHere("to mount a small volume it needs root (sudo ./run rehearsal disk).")
     with folder() as place:
-        place.chmod(0o755)
+        shutil.chown(place, "postgres")
         mount = place / "volume"
         mount.mkdir()
         options = f"size={SIZE}m,mode=755"

@@ -8,13 +8,15 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from bench.postgres import private_postgres
 from bench.site import Site
 from bench.trust.finding import Finding
+from bench.trust.rig import until
 
-from .clusters import at_port, cluster_of, either, kill_all, promote, standby_of
-from .stage import readyz, seconds_until_ready, site_on
+from .clusters import at_port, cluster_of, either, kill_all, paused, promote, standby_of
+from .stage import is_ready, readyz, seconds_until_ready, site_on
 from .visitors import (
     Record,
     answers,
@@ -26,6 +28,7 @@ from .visitors import (
 )
 
 BEFORE, AWAY, AFTER = 5.0, 3.0, 5.0  # seconds
+IN_FLIGHT = 0.5  # seconds
 READYZ = """
 from django.test import RequestFactory
 from letter_site.health import readyz
@@ -38,6 +41,7 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
         primary = cluster_of(url)
         with site_on(either(url, port)) as (site, server):
             yield _a_node_at_the_standby(site, at_port(url, port))
+            yield from _a_standby_that_hangs(cluster, server.port)
             record = Record()
             with visitors(server.port, record):
                 time.sleep(2.0 if chosen.quick else BEFORE)
@@ -66,6 +70,22 @@ def _a_node_at_the_standby(site: Site, url: str) -> Finding:
     honest = '"database": "cannot write"' in said
     return Finding("/readyz at the standby itself", "cannot write" if honest else said,
                    "cannot write", honest)  # fmt: skip
+
+
+def _a_standby_that_hangs(cluster: Path, port: int) -> Iterator[Finding]:
+    """Who signs waits, and is told nothing, until the standby confirms."""
+    record = Record()
+    with visitors(port, record, 1):
+        with paused(cluster):
+            time.sleep(IN_FLIGHT)
+            before = len(record.acknowledged)
+            hangs = until(lambda: readyz(port).get("database") == "cannot write", 10)
+            told = len(record.acknowledged) - before
+        back = until(lambda: is_ready(port), 10)
+        time.sleep(IN_FLIGHT)
+    yield Finding("/readyz: a hanging standby is noticed", hangs, True, hangs)
+    yield Finding("told a success meanwhile", told, 0, not told)
+    yield Finding("/readyz 200 when it goes on", back, True, back)
 
 
 def _writes(url: str) -> Finding:

@@ -14,6 +14,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from letter_site import health
+from letter_site.operating.work_queue import work_is_abandoned
 
 MINUTE = timedelta(minutes=1)
 Usage = namedtuple("Usage", "total used free")
@@ -144,6 +145,13 @@ class TestOnPostgreSQL:
             cursor.execute("SELECT count(*) FROM readyz")
             assert cursor.fetchone() == (0,)
 
+    def test_a_standby_that_confirms_nothing_any_more_is_named(self, client, monkeypatch):
+        monkeypatch.setattr(health, "UNCONFIRMED", "SELECT 1")
+
+        response = client.get("/readyz")
+
+        assert (response.status_code, response.json()["database"]) == (503, "cannot write")
+
     def test_a_server_that_lets_only_read_is_named(self, client):
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
@@ -226,4 +234,4 @@ def test_the_queue_is_not_read_to_find_the_oldest(db, django_assert_num_queries)
         work(MINUTE)
 
     with django_assert_num_queries(2):
-        assert not health.work_is_abandoned()
+        assert not work_is_abandoned()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
@@ -98,7 +99,7 @@ def test_another_process_is_asked_again_although_it_was_asked_in_the_future(cloc
     freshness.pages_changed_at()
     clock(hours=-25)
     changed_at = time.time()
-    freshness.cache.set(freshness.KEY, changed_at)
+    cache.set(freshness.KEY, changed_at)
 
     assert freshness.pages_changed_at() == changed_at
 
@@ -126,7 +127,7 @@ def test_who_signs_after_it_was_put_back_is_compared_too():
     text = TextFactory()
     now = timezone.now()
     KeyingPosition.objects.create(id=1, after=first_id_at(now + A_DAY))
-    row = SignatureFactory(text=text)
+    row = SignatureFactory.create(text=text)
 
     found = duplicates_find(now=now + UNDER_WAY + timedelta(minutes=1))
 

@@ -61,7 +61,7 @@ def test_an_identity_confirmed_in_the_future_is_asked_for(client, jane, later):
     session.save()
 
     later(minutes=11)
-    chosen = [str(SignatureFactory().pk)]
+    chosen = [str(SignatureFactory.create().pk)]
     response = client.post(EXPORT, {"action": "export_csv", "_selected_action": chosen})
 
     assert "Confirm that it is you" in response.content.decode()
