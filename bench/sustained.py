@@ -40,6 +40,7 @@ CLIENTS = 16
 CONFIRMING = 20  # one of so many confirms
 P99 = 0.5  # seconds
 EMPTY_WITHIN = 600  # seconds
+UP_WITHIN = 5  # seconds for workers and web processes to load what they need
 ALL = "SELECT count(*) FROM signatures_signature"
 COUNTING = f"{ALL} WHERE state = 'accepted'"
 TASKS = "django_tasks_database_dbtaskresult"
@@ -174,6 +175,7 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
             target=confirm, args=(server.port, process.stdout, confirmed), daemon=True
         ).start()
         with workers(site, chosen.workers):
+            time.sleep(UP_WITHIN)
             taken, statuses = sign(server.port, chosen.rate, chosen.minutes * 60)
             left = number(site, f"SELECT count(*) FROM {TASKS} WHERE status = 'READY'")
             seconds = waited(site)

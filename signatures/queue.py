@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -62,20 +62,24 @@ def work_row(
 
 
 def do_along(
-    task: str, do: Callable[..., object], *, most: int, module: str = "signatures.tasks"
+    task: str,
+    do: Callable[[list[dict[str, Any]]], Iterable[Exception | None]],
+    *,
+    most: int,
+    module: str = "signatures.tasks",
 ) -> int:
-    """Take up to `most` more due pieces of `task` at once and `do` each; return how many.
+    """Take up to `most` more due pieces of `task` and `do` them together; return how many.
 
     A worker asks the database for every single piece of work before and after it, which costs more
-    than to send one mail. What has been done leaves the queue; what failed stays in it as failed,
-    as the worker would leave it; what a killed worker had taken stays as running.
+    than to send one mail. `do` gets the arguments of each piece and gives back each one's error.
+    What has been done leaves the queue; what failed stays in it as failed, as the worker would
+    leave it; what a killed worker had taken stays as running.
     """
     taken = _take(f"{module}.{task}", most)
+    errors = do([work.args_kwargs["kwargs"] for work in taken]) if taken else []
     done = []
-    for work in taken:
-        try:
-            do(**work.args_kwargs["kwargs"])
-        except Exception as error:  # noqa: BLE001 (whatever it is, the others must be done)
+    for work, error in zip(taken, errors, strict=True):
+        if error:
             work.set_failed(error)
         else:
             done.append(work.id)

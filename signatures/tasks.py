@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -24,13 +25,16 @@ SEARCH_SECONDS = 20
 def send_confirmation(signature_id: str, attempt: int = 0) -> bool:
     """Send the mail that a signature is due, and others that wait; True when its own went out."""
     with emails.one_connection():
-        sent = _confirm(signature_id, attempt)
+        sent = mailing.confirmation_send(signature_id=UUID(signature_id), attempt=attempt)
         queue.do_along("send_confirmation", _confirm, most=MAILS_ALONG)
     return sent
 
 
-def _confirm(signature_id: str, attempt: int = 0) -> bool:
-    return mailing.confirmation_send(signature_id=UUID(signature_id), attempt=attempt)
+def _confirm(pieces: list[dict[str, Any]]) -> list[Exception | None]:
+    attempts = {UUID(each["signature_id"]): each.get("attempt", 0) for each in pieces}
+    outcomes = mailing.confirmations_send(attempts=attempts)
+    found = (outcomes[UUID(each["signature_id"])] for each in pieces)
+    return [outcome if isinstance(outcome, Exception) else None for outcome in found]
 
 
 @task()

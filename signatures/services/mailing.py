@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -31,6 +32,10 @@ ONE_MORE = (
     " DO UPDATE SET sent = tally.sent + 1, last_sent_at = excluded.last_sent_at"
     " WHERE tally.sent < %s RETURNING id"
 )
+MAY_BE_SECOND = {State.DUPLICATE, State.UNCONFIRMED}
+Mailbox = tuple[int, str]  # a letter, and the keyed digest of an address
+ID = Signature._meta.pk
+MAILED_NOW = f"UPDATE {Signature._meta.db_table} SET mailed_at = %s WHERE id IN (%s, %s)"  # noqa: S608
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 3, 5, 10, 30, 60, 180, 360, 720, 1440)]
 
 
@@ -41,14 +46,47 @@ def confirmation_send(*, signature_id: UUID, attempt: int = 0) -> bool:
     its mailbox has had `MAILS_PER_MAILBOX` mails about this letter. A mail server that is away is
     asked again after `RETRY_AFTER[attempt]`, a mailbox that refuses for good never.
     """
-    row = Signature.objects.filter(id=signature_id, email_sealed__isnull=False).first()
-    if row is None or not _is_due(row):
+    (outcome,) = confirmations_send(attempts={signature_id: attempt}).values()
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def confirmations_send(*, attempts: Mapping[UUID, int]) -> dict[UUID, bool | Exception]:
+    """`confirmation_send` for many signatures, each with its attempt: one that breaks stops none.
+
+    Returns for each whether a mail went out, or the error that it broke with.
+    """
+    found = Signature.objects.filter(id__in=attempts, email_sealed__isnull=False)
+    rows = {row.id: row for row in found}
+    confirmed = _confirmed_beside(rows.values())
+    outcomes: dict[UUID, bool | Exception] = {}
+    for signature_id, attempt in attempts.items():
+        row = rows.get(signature_id)
+        try:
+            outcomes[signature_id] = row is not None and _send_one(row, confirmed, attempt)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001 (a broken seal, say: the others must go out)
+            outcomes[signature_id] = error
+    return outcomes
+
+
+def _send_one(row: Signature, confirmed: Mapping[Mailbox, Signature], attempt: int) -> bool:
+    if not _is_due(row):
         return False
-    acting = _acting(row)
+    acting = _acting(row, confirmed)
     sent = _deliver(row, acting, attempt)
     if sent:
-        Signature.objects.filter(id__in={row.id, acting.id}).update(mailed_at=timezone.now())
+        _note_as_mailed(row, acting)
     return sent
+
+
+def _note_as_mailed(*rows: Signature) -> None:
+    """At once, for each mail: a worker that is killed sends one a second time at most."""
+    ids = [ID.get_db_prep_value(row.id, connection) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(MAILED_NOW, [timezone.now(), *ids])
 
 
 def mails_chase(*, now: datetime | None = None) -> int:
@@ -86,17 +124,24 @@ def _is_due(row: Signature) -> bool:
     return row.mailed_at < timezone.now() - REMIND_AFTER
 
 
-def _acting(row: Signature) -> Signature:
+def _confirmed_beside(rows: Iterable[Signature]) -> dict[Mailbox, Signature]:
+    """The confirmed signature that counts already, of each mailbox that has one."""
+    keys = {row.email_key for row in rows if row.state in MAY_BE_SECOND}
+    live = Signature.objects.live().filter(email_key__in=keys, confirmed_at__isnull=False)
+    return {(row.letter_id, row.email_key or ""): row for row in live}
+
+
+def _acting(row: Signature, confirmed: Mapping[Mailbox, Signature]) -> Signature:
     """The signature that the owner of the mailbox should be asked about.
 
     For a second sending of the same form that is the first one, or the one that counts already.
     """
-    if row.state not in {State.DUPLICATE, State.UNCONFIRMED}:
+    if row.state not in MAY_BE_SECOND:
         return row
-    same = Signature.objects.filter(letter_id=row.letter_id, email_key=row.email_key)
-    live = same.live().filter(confirmed_at__isnull=False).first()
+    live = confirmed.get((row.letter_id, row.email_key or ""))
     if live or row.state == State.UNCONFIRMED:
         return live or row
+    same = Signature.objects.filter(letter_id=row.letter_id, email_key=row.email_key)
     waiting = same.filter(state__in=[State.UNCONFIRMED, State.PENDING])
     return waiting.order_by("-id").first() or row
 

@@ -115,9 +115,7 @@ def test_work_that_fails_stays_behind_as_failed(signed, background, server):
 
 def test_work_of_another_kind_is_left_alone(signed, server):
     sign(signed, "Amal")
-    done: list[dict[str, object]] = []
 
-    queue.do_along("fold_counts", lambda **arguments: done.append(arguments), most=5)
+    assert queue.do_along("fold_counts", lambda pieces: [None] * len(pieces), most=5) == 0
 
-    assert done == []
     assert DBTaskResult.objects.get().status == "READY"
