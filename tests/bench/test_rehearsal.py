@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -91,7 +92,7 @@ def test_what_cannot_be_rehearsed_counts_as_broken(monkeypatch, capsys):
 
     monkeypatch.setitem(rehearsal.PARTS, "disk", nothing)
 
-    assert rehearsal.broken_in("disk", rehearsal.argparse.Namespace()) == 1
+    assert rehearsal.broken_in("disk", Namespace()) == 1
     assert "DISK WAS NOT REHEARSED: it needs root" in capsys.readouterr().out
 
 
