@@ -27,12 +27,17 @@ COUNTED_TO = 100_000
 REFRESH_SECONDS = 3
 
 
+def moment() -> forms.DateTimeInput:
+    """A field for day and time with the browser's own calendar, to the second."""
+    return forms.DateTimeInput({"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S")
+
+
 class PatternForm(forms.Form):
     """What to look for."""
 
     letter = forms.ModelChoiceField(Letter.objects.all(), label=_("Letter"))
-    since = forms.DateTimeField(label=_("Signed from (UTC)"))
-    until = forms.DateTimeField(label=_("Signed before (UTC)"))
+    since = forms.DateTimeField(label=_("Signed from (UTC)"), widget=moment())
+    until = forms.DateTimeField(label=_("Signed before (UTC)"), widget=moment())
     residence = forms.CharField(label=_("Place of residence"), required=False, max_length=150)
     occupation = forms.CharField(label=_("Occupation"), required=False, max_length=150)
     name_begins = forms.CharField(label=_("Name begins with"), required=False, max_length=100)
@@ -91,7 +96,9 @@ class SweepAdmin(ReadOnlyAdmin):
         """What stands out, letter by letter, each with a link to look at it."""
         self._require_moderator(request)
         letters = [(each, _shown(each)) for each in Letter.objects.published()]
-        return self._page(request, "desk", _("Attack desk"), letters=letters, form=PatternForm())
+        only = {"letter": letters[0][0]} if len(letters) == 1 else {}
+        form = PatternForm(initial=only)
+        return self._page(request, "desk", _("Attack desk"), letters=letters, form=form)
 
     def look_view(self, request: HttpRequest) -> HttpResponse:
         """The signatures that fit; and when the form below them is posted, the decision."""

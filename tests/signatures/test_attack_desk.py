@@ -278,6 +278,37 @@ def test_without_a_reason_the_page_says_so(desk, text, letter):
     assert states() == ["accepted"]
 
 
+def test_a_pattern_over_two_days_says_both(desk, text):
+    shared = {"residence": "Nowhere", "occupation": "robot"}
+    came(text, 4, NOON, **shared)
+    came(text, 4, NOON + timedelta(hours=20), **shared)
+
+    page = desk.get(DESK).content.decode()
+
+    assert "2026-06-04 12:00:00 – 2026-06-05 08:00:0" in page
+
+
+def test_a_pattern_within_a_day_says_it_once(desk, text):
+    came(text, 8, NOON)
+
+    assert "2026-06-04 12:00:00 – 12:01:00" in desk.get(DESK).content.decode()
+
+
+def test_the_only_letter_is_chosen_and_the_browser_offers_its_calendar(desk, text, letter):
+    page = desk.get(DESK).content.decode()
+
+    assert f'<option value="{letter.pk}" selected>' in page
+    assert page.count('type="datetime-local"') == 2
+
+
+def test_what_the_browsers_calendar_sends_is_understood(desk, text, letter):
+    came(text, 3)
+    query = f"?letter={letter.pk}&since=2026-06-04T12:00:01&until=2026-06-04T12:00"
+
+    assert desk.get(f"{LOOK}{query}:02").context["number"] == 1
+    assert desk.get(f"{LOOK}{query}").context["number"] == 0
+
+
 @pytest.mark.parametrize("query", ["", "?letter=x&since=y", "?letter=1&since=2026-06-04"])
 def test_half_a_question_is_asked_again(desk, query):
     assert desk.get(LOOK + query).status_code == 200
