@@ -130,7 +130,8 @@ def _manifest(raw: bytes) -> dict[str, Any]:
         raise Wrong(f"{MANIFEST} is not of the format {FORMAT}.")
     shape = {"letter": "text_digest", "delivery": "kind", "counts": "total", "files": LETTER}
     for part, key in shape.items():
-        if key not in manifest.get(part, {}):
+        found = manifest.get(part)
+        if not isinstance(found, dict) or key not in found:
             raise Wrong(f"{MANIFEST} says nothing of {part}: {key}.")
     return manifest
 
