@@ -7,6 +7,8 @@ import smtplib
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from signatures import queue
@@ -119,3 +121,21 @@ def test_work_of_another_kind_is_left_alone(signed, server):
     assert queue.do_along("fold_counts", lambda pieces: [None] * len(pieces), most=5) == 0
 
     assert DBTaskResult.objects.get().status == "READY"
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs DATABASE_URL")
+def test_no_mail_reads_the_whole_table(signed, background, server):
+    sign(signed, "Amal", "Omar", "Lena")
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        background()
+        selects = [query["sql"] for query in asked if 'FROM "signatures_signature"' in query["sql"]]
+        plans = []
+        for select in selects:
+            cursor.execute(f"EXPLAIN {select}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+
+    assert len(plans) >= 2
+    for plan in plans:
+        assert "Index Cond: (id = " in plan or "using signature_one_per_mailbox" in plan
