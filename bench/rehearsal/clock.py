@@ -41,8 +41,8 @@ SHIM = Path(__file__).resolve().parent / "faked"
 class Clock:
     """A clock that can be put forward and back under running processes."""
 
-    def __init__(self, place: Path) -> None:
-        self.file = place / "clock"
+    def __init__(self, place: Path, library: Path) -> None:
+        self.file, self.library = place / "clock", library
         self.put("+0")
 
     def put(self, offset: str) -> None:
@@ -55,7 +55,7 @@ class Clock:
     def env(self) -> dict[str, str]:
         """What lets a process go by this clock; timers go by the real one, as on a machine."""
         return {
-            "LD_PRELOAD": str(_library()),
+            "LD_PRELOAD": str(self.library),
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
@@ -73,11 +73,10 @@ def _library() -> Path:
 
 
 def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
-    span = SPAN / 2 if chosen.quick else SPAN
+    span, library = SPAN / 2 if chosen.quick else SPAN, _library()
     with ExitStack() as stack:
         data = stack.enter_context(folder())
-        clock, url = Clock(data), stack.enter_context(private_postgres())
-        clock.env  # noqa: B018 (raises where there is no library, before the site is made)
+        clock, url = Clock(data, library), stack.enter_context(private_postgres())
         site = prepare(url, stack.enter_context(redis(data)), data)
         mail = stack.enter_context(mail_server())
         site = replace(site, env=site.env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail.port}/"})
