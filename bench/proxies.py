@@ -73,6 +73,7 @@ def caddy(upstream: int, folder: Path) -> Iterator[int]:
         "HTTP_PORT": str(free_port()),
         "HTTPS_PORT": str(free_port()),
         "HOME": str(place),
+        **_buffering(),
         "XDG_DATA_HOME": str(place),
         "XDG_CONFIG_HOME": str(place),
     }
@@ -80,6 +81,15 @@ def caddy(upstream: int, folder: Path) -> Iterator[int]:
     command += ["--config", str(ROOT / "deploy" / "Caddyfile")]
     with _running(command, env, port):
         yield port
+
+
+def _buffering() -> dict[str, str]:
+    """What deploy/Caddyfile asks of a Caddy before 2.6.3, such as Debian 12 has."""
+    if not shutil.which("caddy"):
+        return {}
+    done = subprocess.run(["caddy", "version"], capture_output=True, text=True, check=True)
+    version = tuple(int(part) for part in re.findall(r"\d+", done.stdout)[:3])
+    return {"BUFFERING": "buffer_requests"} if version < (2, 6, 3) else {}
 
 
 @contextmanager
