@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from .base import Exporter
 from .formula import are_harmless_starts, escape_cell
@@ -15,6 +16,8 @@ from .rows import COLUMNS, ExportRow
 
 BATCH = 2_000
 TEXT_COLUMNS = (1, 2, 3, 4, 6, 7)
+NUMBER, DAY = COLUMNS.index("number"), COLUMNS.index("signed_on")
+ODD = re.compile('["\r\n;\t]')  # what asks for more than a pair of quotes around a cell
 
 
 def iter_chunks(rows: Iterable[ExportRow]) -> Iterator[bytes]:
@@ -43,22 +46,21 @@ def _counted_chunks(rows: Iterable[ExportRow]) -> Iterator[tuple[bytes, int]]:
 
 
 def _text(batch: list[ExportRow]) -> str:
-    """The rows as text. Formatting them at once and then looking for anything odd in the whole is
-    several times faster than looking at each cell, and nearly every batch has nothing odd.
+    """The rows as text. Looking at a whole column at once is several times faster than looking at
+    each cell, and nearly every batch has nothing odd in it.
     """
-    buffer = StringIO()
-    csv.writer(buffer).writerows(batch)
-    text = buffer.getvalue()
-    return text if _is_plain(batch, text) else "".join(map(_careful_line, batch))
-
-
-def _is_plain(batch: list[ExportRow], text: str) -> bool:
-    if ";" in text or "\t" in text or not text.count("\n") == text.count("\r") == len(batch):
-        return False
-    columns = list(zip(*batch, strict=True))
-    return are_harmless_starts(
-        {text[:1] for column in TEXT_COLUMNS for text in set(columns[column])}
-    )
+    columns: list[Sequence[object]] = list(zip(*batch, strict=True))
+    for place in TEXT_COLUMNS:
+        column = cast("tuple[str, ...]", columns[place])
+        together = "".join(column)
+        if ODD.search(together) or not are_harmless_starts({cell[:1] for cell in set(column)}):
+            return "".join(map(_careful_line, batch))
+        if "," in together:
+            columns[place] = [f'"{cell}"' if "," in cell else cell for cell in column]
+    days = {day: str(day) for day in set(columns[DAY])}
+    columns[NUMBER], columns[DAY] = list(map(str, columns[NUMBER])), [days[d] for d in columns[DAY]]
+    lines = map(",".join, cast("Iterable[tuple[str, ...]]", zip(*columns, strict=True)))
+    return "\r\n".join([*lines, ""])
 
 
 def _careful_line(row: ExportRow) -> str:
