@@ -389,3 +389,14 @@ def test_a_list_asks_as_many_questions_for_many_as_for_one(
 
     with django_assert_num_queries(10):
         moderator.get(LIST)
+
+
+@pytest.mark.parametrize("key", ["x", "", "1", "../"])
+def test_a_chosen_row_that_is_none_is_refused(moderator, text, key):
+    row = SignatureFactory.create(text=text, state="pending")
+
+    response = moderator.post(LIST, {"action": "accept", "_selected_action": [row.id, key]})
+
+    assert response.status_code == 400
+    row.refresh_from_db()
+    assert row.state == "pending"
