@@ -31,7 +31,10 @@ def send_confirmation(signature_id: str, attempt: int = 0) -> bool:
 
 
 def _confirm(pieces: list[dict[str, Any]]) -> list[Exception | None]:
-    attempts = {UUID(each["signature_id"]): each.get("attempt", 0) for each in pieces}
+    attempts: dict[UUID, int] = {}
+    for each in pieces:  # several for one signature are one: the one with most attempts left
+        key, attempt = UUID(each["signature_id"]), each.get("attempt", 0)
+        attempts[key] = min(attempt, attempts.get(key, attempt))
     outcomes = mailing.confirmations_send(attempts=attempts)
     found = (outcomes[UUID(each["signature_id"])] for each in pieces)
     return [outcome if isinstance(outcome, Exception) else None for outcome in found]

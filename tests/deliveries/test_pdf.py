@@ -166,7 +166,7 @@ def test_a_script_that_no_font_draws_is_named_with_what_to_install(monkeypatch, 
     assert re.search(
         r"No font on this machine draws .*Chinese \(such as U\+674E\)", str(refusal.value)
     )
-    assert "fonts-noto-core and fonts-noto-cjk" in str(refusal.value)
+    assert "fonts-noto-core, fonts-noto-cjk" in str(refusal.value)
     assert list(tmp_path.iterdir()) == []
 
 

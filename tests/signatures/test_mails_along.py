@@ -103,6 +103,21 @@ def test_a_server_that_is_away_is_asked_once(signed, background, server):
     assert [work.args_kwargs["kwargs"]["attempt"] for work in later] == [1, 1, 1]
 
 
+def test_two_pieces_of_work_for_one_mail_are_one_with_the_attempts_that_are_left(
+    signed, background, server
+):
+    row = signed(name="Amal", email="amal@example.org")
+    signed(name="Omar", email="omar@example.org")
+    server.errors = dict.fromkeys(["amal@example.org", "omar@example.org"], TimeoutError())
+    DBTaskResult.objects.update(args_kwargs={"args": [], "kwargs": {"signature_id": str(row.id)}})
+    queue.enqueue("send_confirmation", signature_id=str(row.id), attempt=99)
+
+    background()
+
+    later = DBTaskResult.objects.filter(status="READY")
+    assert {work.args_kwargs["kwargs"]["attempt"] for work in later} == {1}
+
+
 def test_work_that_fails_stays_behind_as_failed(signed, background, server):
     sign(signed, "Amal", "Omar", "Lena")
     Signature.objects.filter(name="Omar").update(email_sealed="not a sealed address")
