@@ -138,19 +138,16 @@ def test_work_of_another_kind_is_left_alone(signed, server):
     assert DBTaskResult.objects.get().status == "READY"
 
 
-@pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs DATABASE_URL")
 def test_no_mail_reads_the_whole_table(signed, background, server):
+    """By its key, or by both halves of the mailbox's unique index: the second alone is no index."""
     sign(signed, "Amal", "Omar", "Lena")
-    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        background()
-        selects = [query["sql"] for query in asked if 'FROM "signatures_signature"' in query["sql"]]
-        plans = []
-        for select in selects:
-            cursor.execute(f"EXPLAIN {select}")
-            plans.append("\n".join(line for (line,) in cursor.fetchall()))
 
-    assert len(plans) >= 2
-    for plan in plans:
-        assert "Index Cond: (id = " in plan or "Index Cond: ((letter_id = " in plan
+    with CaptureQueriesContext(connection) as asked:
+        background()
+
+    table = 'FROM "signatures_signature" WHERE '
+    wheres = [sql.partition(table)[2] for query in asked if table in (sql := query["sql"])]
+    assert len(wheres) >= 2
+    for where in wheres:
+        is_by_key = '"signatures_signature"."id" ' in where
+        assert is_by_key or ('"letter_id" ' in where and '"email_key" ' in where)
