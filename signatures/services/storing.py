@@ -4,9 +4,10 @@ Composing it anew costs more than all else that signing does, and planning it an
 more than carrying it out: there it is prepared, once for each connection.
 
 It inserts the signature, and where a unique constraint refuses that, because the same person's is
-live already, it inserts it as a `duplicate`: nothing that was sent is lost. It asks the constraints
-and not the table, for a plan made while the table is small may read all of it, and would be kept
-while the table grows. It inserts nothing where the letter's text is not the one that was read.
+live already, it inserts it as a `duplicate`: nothing that was sent is lost. It always tries both,
+and one is always refused: a duplicate takes as long as a new signature. It asks the constraints and
+not the table, for a plan made while the table is small may read all of it, and would be kept while
+the table grows. It inserts nothing where the letter's text is not the one that was read.
 """
 
 from __future__ import annotations
@@ -62,9 +63,9 @@ def signature_store(row: Signature, text: LetterText, work: models.Model | None 
 
 
 def _one_by_one(values: Mapping[str, Any], work: models.Model | None) -> str | None:
-    """For SQLite. The second statement is always asked: a duplicate costs what a new one costs."""
+    """For SQLite, which takes one insert at a time."""
     with transaction.atomic(), connection.cursor() as cursor:
-        wanted, otherwise = _inserts(f"SELECT 1 FROM {_table(Signature)} WHERE id = %(id)s")  # noqa: S608
+        wanted, otherwise = _inserts(after="true")
         cursor.execute(wanted, values)
         stored = cursor.fetchone()
         cursor.execute(otherwise, values)
@@ -77,7 +78,7 @@ def _one_by_one(values: Mapping[str, Any], work: models.Model | None) -> str | N
 @cache
 def _at_once(work: type[models.Model] | None) -> Statement:
     """Both inserts, and that of a row of the model `work` if there is one."""
-    wanted, otherwise = _inserts("SELECT 1 FROM signed")
+    wanted, otherwise = _inserts(after="(SELECT count(*) FROM signed) >= 0")
     also, types = "", {field.attname: _type(field) for field in Signature._meta.concrete_fields}
     if work:
         values = f"SELECT {_places(work, WORK)} FROM stored"  # noqa: S608
@@ -93,20 +94,20 @@ def _at_once(work: type[models.Model] | None) -> Statement:
 
 
 @cache
-def _inserts(stored: str) -> tuple[str, str]:
-    """The insert in the state that is wanted, and as a duplicate unless `stored` finds the first.
+def _inserts(after: str) -> tuple[str, str]:
+    """The insert in the state that is wanted, and as a duplicate, which the first one's id refuses.
 
-    Names of tables and columns are ours; every value is a placeholder.
+    `after` is true once the first has been tried. Names of tables and columns are ours; every value
+    is a placeholder.
     """
     texts = _table(LetterText)
     as_read = f"EXISTS (SELECT 1 FROM {texts} WHERE id = %(text)s AND digest = %(read)s)"  # noqa: S608
     into = f"INSERT INTO {_table(Signature)} ({_columns(Signature)}) SELECT"
     values = _places(Signature)
     duplicate = values.replace("%(state)s", f"'{State.DUPLICATE.value}'")
-    return (
-        f"{into} {values} WHERE {as_read} ON CONFLICT DO NOTHING RETURNING state",
-        f"{into} {duplicate} WHERE {as_read} AND NOT EXISTS ({stored}) RETURNING state",
-    )
+    wanted = f"{into} {values} WHERE {as_read} ON CONFLICT DO NOTHING"
+    otherwise = f"{into} {duplicate} WHERE {as_read} AND {after} ON CONFLICT (id) DO NOTHING"
+    return f"{wanted} RETURNING state", f"{otherwise} RETURNING state"
 
 
 def _table(model: type[models.Model]) -> str:
