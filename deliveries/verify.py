@@ -2,7 +2,8 @@
 
 Needs Python 3.8 or newer and nothing else; reads only, and asks no network. Says in one sentence
 each what holds and what is wrong and where, and ends with exit code 0 when everything holds, 1 when
-something does not. What the files mean is told in methods.md.
+something does not. What the files mean is told in methods.md. The program is one file, however
+long, because it travels with the list to people who have nothing else of ours.
 
 Somebody who changes the list could change manifest.json and this program to match. So take the
 program from a place that you trust, and compare the manifest with the digest that is published on
