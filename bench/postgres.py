@@ -11,6 +11,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import psycopg2
 
 # fsync and synchronous_commit stay on: a signature that was answered for is on the disk.
 SETTINGS = {
@@ -85,6 +88,23 @@ def stop(cluster: Path) -> None:
     words = as_postgres(programs() / "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
     quiet = subprocess.DEVNULL
     subprocess.run(words, cwd="/", check=False, stdout=quiet, stderr=quiet)
+
+
+def question(url: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The rows that a statement gives, committed at once."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def number_from(url: str, sql: str, *values: Any) -> int:
+    """The one number that a statement asks for."""
+    return int(question(url, sql, *values)[0][0])
 
 
 def free_port() -> int:

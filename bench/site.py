@@ -7,10 +7,11 @@ import os
 import secrets
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .servers import ROOT
+from .servers import ROOT, running
 
 SLUG = "un-2011"
 WSGI = "letter_site.wsgi:application"
@@ -30,6 +31,11 @@ class Site:
     def manage(self, *arguments: str) -> list[str]:
         """The command line of a manage.py command."""
         return [sys.executable, "manage.py", *arguments]
+
+    def worker(self, log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        """`manage.py db_worker`, as production runs it, but looking more often."""
+        command = self.manage("db_worker", "--queue-name", "*", "--interval", "0.2")
+        return running(command, self.env, log)
 
     def run(self, *command: str) -> str:
         """What `command` printed; raises CalledProcessError where it fails."""
