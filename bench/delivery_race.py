@@ -17,14 +17,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
-
-import psycopg2
 
 from deliveries.verify import verify
 
 from .load import Client, Request
-from .postgres import private_postgres
+from .postgres import private_postgres, question
 from .servers import gunicorn, measured
 from .site import SLUG, WSGI, Site, prepare
 from .visitors import form_stamp, signers
@@ -69,16 +66,6 @@ def signing(port: int, rate: float) -> Iterator[Crowd]:
             thread.join()
 
 
-def ask(url: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    database = psycopg2.connect(url)
-    try:
-        with database, database.cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchall() if cursor.description else []
-    finally:
-        database.close()
-
-
 def faults(site: Site, number: int, before: set[object]) -> Iterator[str]:
     """What does not hold of the delivery with that number."""
     folder = Path(site.env["DATA_DIR"]) / "deliveries" / str(number)
@@ -87,7 +74,7 @@ def faults(site: Site, number: int, before: set[object]) -> Iterator[str]:
     manifest = json.loads((packet.with_suffix("") / "manifest.json").read_bytes())
     with (packet.with_suffix("") / "signatures.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = [int(row["number"]) for row in csv.DictReader(file)]
-    rows = dict(ask(site.database_url, ROWS, number))
+    rows = dict(question(site.database_url, ROWS, number))
     if not listed == sorted(rows) == list(range(1, len(rows) + 1)):
         yield "the numbers have gaps"
     if len(set(rows.values())) != len(rows):
@@ -102,12 +89,12 @@ def race(site: Site, rounds: int) -> int:
     """Deliver `rounds` times; how many rounds went wrong."""
     wrong = 0
     for number in range(1, rounds + 1):
-        before = {row[0] for row in ask(site.database_url, ACCEPTED)}
+        before = {row[0] for row in question(site.database_url, ACCEPTED)}
         command = site.manage("deliver", "--letter", SLUG, "--recipient", "European Parliament")
         seconds, _memory = measured(command, site.env)
         found = list(faults(site, number, before))
-        after = len(ask(site.database_url, ACCEPTED))
-        total = len(ask(site.database_url, ROWS, number))
+        after = len(question(site.database_url, ACCEPTED))
+        total = len(question(site.database_url, ROWS, number))
         print(
             f"round {number:2}: {len(before):,} accepted before, {total:,} delivered, {after:,} "
             f"after, {seconds:.1f} s: {'; '.join(found) or 'all holds'}",
@@ -127,7 +114,7 @@ def main() -> int:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="letter-race-")))
         site = prepare(stack.enter_context(private_postgres()), "", data)
         # Signatures without a mailbox count at once and are looked at later.
-        ask(site.database_url, "UPDATE letters_letter SET review = 'after'")
+        question(site.database_url, "UPDATE letters_letter SET review = 'after'")
         site.run(*site.manage("demo_signatures", str(chosen.start)))
         server = stack.enter_context(gunicorn(WSGI, site.env))
         began = time.monotonic()

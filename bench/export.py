@@ -21,7 +21,7 @@ from .figures import Figure
 from .fill import copy_out, fill
 from .postgres import private_postgres
 from .report import HEADER, line
-from .servers import ROOT, measured
+from .servers import ROOT, children, measured, memory
 from .site import SLUG, Site, prepare
 
 RECIPIENT = "European Parliament"
@@ -57,16 +57,14 @@ def family(pid: int) -> Iterator[int]:
     """`pid` and every process below it (proc(5)); those that end meanwhile are left out."""
     yield pid
     with suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            yield from family(int(child))
+        for child in children(pid):
+            yield from family(child)
 
 
 def resident(pid: int) -> int:
     """Bytes resident now; 0 of a process that has ended."""
     with suppress(OSError):
-        for entry in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if entry.startswith("VmRSS"):
-                return int(entry.split()[1]) * 1024
+        return memory(pid, "VmRSS")
     return 0
 
 

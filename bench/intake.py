@@ -6,7 +6,6 @@ a signer was lost or taken in twice.
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -15,18 +14,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
-
 from .figures import Figure
 from .people import SYLLABLES
-from .postgres import NotHere, private_postgres
+from .postgres import NotHere, number_from, private_postgres, question
 from .report import HEADER, line
-from .servers import ROOT
+from .servers import ROOT, ended, measured
 from .site import SLUG, Site, prepare
+from .waiting import until
 
 MESSAGES = 100_000
 KILLS = 10
-LOOK_EVERY = 0.2  # seconds
+PLACE_WITHIN = 600  # seconds
 SEED = 1989
 MAIL = """From p@example.org Mon Jun  6 10:00:00 2011
 From: p@example.org
@@ -47,20 +45,20 @@ ONCE = (
 
 
 def main(arguments: list[str]) -> None:
-    number = int(arguments[0]) if arguments else MESSAGES
+    messages = int(arguments[0]) if arguments else MESSAGES
     with private_postgres() as url, tempfile.TemporaryDirectory(prefix="letter-bench-") as folder:
         site = prepare(url, "", Path(folder))
         mbox = Path(folder, "letters.mbox")
-        mbox.write_text("".join(_mails(number)), "utf-8")
+        mbox.write_text("".join(_mails(messages)), "utf-8")
         print(HEADER)
-        for figure in _imported(site, mbox, number):
+        for figure in _imported(site, mbox, messages):
             print(line(figure), flush=True)
-        found = _ask(url, ONCE)
-        if found != (number, number, number):
+        found = question(url, ONCE)[0]
+        if found != (messages, messages, messages):
             sys.exit(
-                f"bench: {number} messages became (signatures, of them different, staged) {found}"
+                f"bench: {messages} messages became (signatures, of them different, staged) {found}"
             )
-        print(f"every signer exactly once: {number:,} of {number:,}")
+        print(f"every signer exactly once: {messages:,} of {messages:,}")
 
 
 def _mails(number: int) -> Iterator[str]:
@@ -74,46 +72,26 @@ def _mails(number: int) -> Iterator[str]:
         yield MAIL.format(number=index, name=name, residence=residence, occupation=occupation)
 
 
-def _imported(site: Site, mbox: Path, number: int) -> Iterator[Figure]:
+def _imported(site: Site, mbox: Path, messages: int) -> Iterator[Figure]:
     """Run the import, kill it KILLS times at random places, run it to its end."""
-    places = sorted(random.Random(SEED).sample(range(1, number), KILLS))
-    began, memory = time.perf_counter(), []
-    for place in places:
-        process = _start(site, mbox)
-        while _ask(site.database_url, TAKEN_IN)[0] < place and process.poll() is None:
-            time.sleep(LOOK_EVERY)
-        process.kill()
-        memory.append(_ended(process))
-    memory.append(_ended(_start(site, mbox)))
-    seconds = time.perf_counter() - began
-    yield Figure(f"import, {KILLS} kills", number, "s", seconds)
-    yield Figure("import, messages", number, "/s", number / seconds)
-    yield Figure("import, memory", number, "MB", max(memory) / 1e6)
-    began = time.perf_counter()
-    _ended(_start(site, mbox))
-    yield Figure("import of what is known", number, "s", time.perf_counter() - began)
-
-
-def _start(site: Site, mbox: Path) -> subprocess.Popen[bytes]:
     command = site.manage("import_signatures", str(mbox), "--letter", SLUG)
-    return subprocess.Popen(command, cwd=ROOT, env=site.env, stdout=subprocess.DEVNULL)
+    places = sorted(random.Random(SEED).sample(range(1, messages), KILLS))
+    began = time.perf_counter()
+    memory = [_killed_at(place, site, command) for place in places]
+    memory.append(measured(command, site.env)[1])
+    seconds = time.perf_counter() - began
+    yield Figure(f"import, {KILLS} kills", messages, "s", seconds)
+    yield Figure("import, messages", messages, "/s", messages / seconds)
+    yield Figure("import, memory", messages, "MB", max(memory) / 1e6)
+    yield Figure("import of what is known", messages, "s", measured(command, site.env)[0])
 
 
-def _ended(process: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of a process; the bytes it had resident at most."""
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss * 1024
-
-
-def _ask(url: str, question: str) -> tuple[int, ...]:
-    connection = psycopg2.connect(url)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(question)
-            return tuple(cursor.fetchone() or ())
-    finally:
-        connection.close()
+def _killed_at(place: int, site: Site, command: list[str]) -> int:
+    """Run until so many messages are taken in; the bytes that were resident at most."""
+    process = subprocess.Popen(command, cwd=ROOT, env=site.env, stdout=subprocess.DEVNULL)
+    until(lambda: number_from(site.database_url, TAKEN_IN) >= place, PLACE_WITHIN)
+    process.kill()
+    return ended(process)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from .load import Client, get
 from .postgres import NotHere, free_port
-from .servers import READY_WITHIN, ROOT
+from .servers import NOWHERE, ROOT, running, wait_until_ready
 
 STATIC = "/bare/page"  # the same bytes as a file of nginx's own
 
@@ -96,14 +94,6 @@ def _buffering() -> dict[str, str]:
 def _running(command: list[str], env: dict[str, str], port: int) -> Iterator[None]:
     if not shutil.which(command[0]):
         raise NotHere(f"{command[0]} is not installed here (Debian: apt install {command[0]}).")
-    process = subprocess.Popen(command, env=os.environ | env, stderr=subprocess.DEVNULL)
-    try:
-        end = time.monotonic() + READY_WITHIN
-        while Client(port).ask(get("/healthz"))[0] != 200:
-            if time.monotonic() > end or process.poll() is not None:
-                raise TimeoutError(f"{command[0]} did not start")
-            time.sleep(0.1)
+    with running(command, os.environ | env, NOWHERE):
+        wait_until_ready(port)
         yield
-    finally:
-        process.terminate()
-        process.wait()
