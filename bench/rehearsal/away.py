@@ -5,22 +5,22 @@ from __future__ import annotations
 import argparse
 import shutil
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.postgres import NotHere, free_port, private_postgres
+from bench.postgres import NotHere, free_port, number_from, private_postgres, question
+from bench.servers import redis_command
 from bench.site import Site, prepare
 from bench.trust.finding import Finding
 from bench.trust.killed import AN_HOUR_LATER, TASKS
 from bench.trust.mail import MailServer, mail_server
-from bench.trust.rig import running, until
+from bench.waiting import until
 
 from .stage import folder, is_ready, readyz, web
-from .visitors import Acknowledged, Record, answers, kept, question, visitors
+from .visitors import Acknowledged, Record, answers, kept, let_people_sign, visitors
 
 PERSONS = 4
 SPAN, IN_FLIGHT = 4.0, 1.0  # seconds
@@ -47,8 +47,7 @@ class Redis:
         self.start()
 
     def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
-                   "--dir", str(self.place), "--loglevel", "warning"]  # fmt: skip
+        command = redis_command(self.place, self.port)
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
     def kill(self) -> None:
@@ -67,11 +66,14 @@ class Scene:
     record: Record
 
     def ask(self, sql: str, *values: object) -> int:
-        return int(question(self.site.database_url, sql, *values)[0][0])
+        return number_from(self.site.database_url, sql, *values)
 
     def change(self, *statements: str) -> None:
         for statement in statements:
             question(self.site.database_url, statement)
+
+    def worker(self) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        return self.site.worker(Path(self.site.env["DATA_DIR"]) / "worker.log")
 
     def says(self, part: str, word: str, seconds: float) -> tuple[str, bool]:
         """What /readyz says of `part` in the end, and whether it was `word` soon enough."""
@@ -85,7 +87,7 @@ def scene() -> Iterator[Scene]:
         data = stack.enter_context(folder())
         redis = Redis(data)
         stack.callback(redis.kill)
-        mail = stack.enter_context(mail_server())
+        mail = stack.enter_context(mail_server(MailServer()))
         url = stack.enter_context(private_postgres())
         site = prepare(url, f"redis://127.0.0.1:{redis.port}/0", data)
         more = {"EMAIL_URL": f"smtp://127.0.0.1:{mail.port}/", **LIMITS}
@@ -94,25 +96,19 @@ def scene() -> Iterator[Scene]:
         yield Scene(site, server.port, redis, mail, Record())
 
 
-def worker(scene: Scene) -> AbstractContextManager[subprocess.Popen[bytes]]:
-    command = scene.site.manage("db_worker", "--queue-name", "*", "--interval", "0.2")
-    log = Path(scene.site.env["DATA_DIR"]) / "worker.log"
-    return running(command, scene.site.env, log)
-
-
 def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
     span = SPAN / 2 if chosen.quick else SPAN
     with scene() as at:
         with visitors(at.port, at.record, PERSONS, with_email=True):
-            with worker(at) as process:
-                time.sleep(span)
+            with at.worker() as process:
+                let_people_sign(span)
                 yield from _without_redis(at, span)
                 at.mail.delay = 0.2  # so that it is killed in the middle of a mail
-                time.sleep(1.0)
+                let_people_sign(1.0)
                 process.kill()
                 process.wait()
             number = len(at.record.acknowledged)
-            time.sleep(span)
+            let_people_sign(span)
             signed = len(at.record.acknowledged) - number
         yield Finding("signed while the worker was away", signed, "> 0", signed > 0)
         yield from _without_worker(at)
@@ -123,10 +119,10 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
 
 def _without_redis(at: Scene, span: float) -> Iterator[Finding]:
     at.redis.kill()
-    time.sleep(IN_FLIGHT)
+    let_people_sign(IN_FLIGHT)
     before = len(at.record.acknowledged)
     said, honest = at.says("cache", "away", 5)
-    time.sleep(span)
+    let_people_sign(span)
     meanwhile = [str(each.id) for each in at.record.acknowledged[before:]]
     at.redis.start()
     held = at.ask(HELD, meanwhile)
@@ -136,9 +132,9 @@ def _without_redis(at: Scene, span: float) -> Iterator[Finding]:
     yield Finding("of those, held for a person", held, signed, held == signed)
     ready = until(lambda: is_ready(at.port), 15)
     yield Finding("/readyz 200 with Redis back", ready, True, ready)
-    time.sleep(IN_FLIGHT)
+    let_people_sign(IN_FLIGHT)
     before = len(at.record.acknowledged)
-    time.sleep(span)
+    let_people_sign(span)
     after = [str(each.id) for each in at.record.acknowledged[before:]]
     held = at.ask(HELD, after)
     yield Finding(f"of {len(after)} signed then, held", held, 0, bool(after) and not held)
@@ -155,7 +151,7 @@ def _without_worker(at: Scene) -> Iterator[Finding]:
     yield Finding("/readyz without a worker, worker", said, "away", honest)
     yield Finding("/readyz without a worker", status, "200: people sign", status == 200)
     at.mail.delay = 0.0
-    with worker(at):
+    with at.worker():
         said, green = at.says("worker", "ok", 30)
         yield Finding("/readyz with a worker, worker", said, "ok", green)
         until(lambda: not at.ask(WAITING), 120)

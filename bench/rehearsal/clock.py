@@ -6,21 +6,21 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from bench.postgres import NotHere, private_postgres
+from bench.postgres import NotHere, number_from, private_postgres, question
 from bench.servers import redis
-from bench.site import SLUG, Site, prepare
+from bench.site import SLUG, prepare
 from bench.trust.finding import Finding
-from bench.trust.mail import mail_server
-from bench.trust.rig import running, until
+from bench.trust.mail import MailServer, mail_server
 from bench.trust.web import ask
 from bench.visitors import PAGE, fetch
+from bench.waiting import until
 
 from .stage import folder, is_ready, web
-from .visitors import Record, Visitor, answers, kept, question, visitors
+from .visitors import Record, Visitor, answers, kept, let_people_sign, visitors
 
 SPAN = 6.0  # seconds before, during and after
 FRESH_WITHIN = 60.0  # seconds
@@ -78,37 +78,33 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
         data = stack.enter_context(folder())
         clock, url = Clock(data, library), stack.enter_context(private_postgres())
         site = prepare(url, stack.enter_context(redis(data)), data)
-        mail = stack.enter_context(mail_server())
+        mail = stack.enter_context(mail_server(MailServer()))
         site = replace(site, env=site.env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail.port}/"})
         # What is accepted at once is counted at once, and the page shows it.
         question(url, "UPDATE letters_letter SET review = 'after'")
-        stack.enter_context(_worker(site, clock, data))
-        port = stack.enter_context(web(site, clock.env)).port
+        faked = replace(site, env=site.env | clock.env)
+        stack.enter_context(faked.worker(data / "worker.log"))
+        port = stack.enter_context(web(faked)).port
         record = Record()
         with visitors(port, record, 6), visitors(port, record, 2, with_email=True):
-            time.sleep(span)
+            let_people_sign(span)
             clock.put("+25h")
-            time.sleep(span)
+            let_people_sign(span)
             ahead = _says_tomorrow(port)
             of_the_future = Visitor(port, 99, record, with_email=False)
             clock.put("+0")
             back = time.monotonic()
-            time.sleep(span)
+            let_people_sign(span)
         yield Finding("the site went by the clock that was ahead", ahead, True, ahead)
         yield _held(url, record, of_the_future)
         yield from kept(url, record)
         yield from answers(record, may_be_away=False)
         yield _fresh(url, port, back)
-        behind = question(url, AHEAD_IDS)[0][0]
+        behind = number_from(url, AHEAD_IDS)
         yield Finding("made after it was put back, with an id of the future", behind, 0, not behind)
-        sent = until(lambda: not question(url, MAILS_LEFT)[0][0], 60)
+        sent = until(lambda: not number_from(url, MAILS_LEFT), 60)
         yield Finding("every mail was sent", sent, True, sent)
         yield Finding("/readyz 200", is_ready(port), True, is_ready(port))
-
-
-def _worker(site: Site, clock: Clock, data: Path) -> AbstractContextManager[object]:
-    command = site.manage("db_worker", "--queue-name", "*", "--interval", "0.2")
-    return running(command, site.env | clock.env, data / "worker.log")
 
 
 def _says_tomorrow(port: int) -> bool:
@@ -129,15 +125,15 @@ def _held(url: str, record: Record, visitor: Visitor) -> Finding:
 
 def _fresh(url: str, port: int, since: float) -> Finding:
     """Whether count and page show everybody soon after the clock was put back."""
-    number = question(url, ACCEPTED)[0][0]
-    shown = f"{number:,}".encode()
+    accepted = number_from(url, ACCEPTED)
+    shown = f"{accepted:,}".encode()
 
     def agree() -> bool:
-        return bool(json.loads(fetch(port, COUNT))["count"] == number) and shown in fetch(
+        return bool(json.loads(fetch(port, COUNT))["count"] == accepted) and shown in fetch(
             port, PAGE
         )
 
     fresh = until(agree, FRESH_WITHIN)
     seconds = time.monotonic() - since
-    what = f"page and count show {number:,} after, s"
+    what = f"page and count show {accepted:,} after, s"
     return Finding(what, f"{seconds:.1f}", f"<= {FRESH_WITHIN}", fresh and seconds <= FRESH_WITHIN)

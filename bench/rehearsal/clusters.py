@@ -8,15 +8,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.postgres import as_postgres, free_port, programs, stop
-
-from .visitors import question
+from bench.postgres import as_postgres, free_port, programs, question, stop
+from bench.servers import children
+from bench.waiting import until
 
 START_WITHIN = 30  # seconds
 
@@ -47,8 +46,7 @@ def kill_all(cluster: Path) -> None:
 
 def _family(cluster: Path) -> list[int]:
     postmaster = postmaster_of(cluster)
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    return [postmaster, *map(int, children)]
+    return [postmaster, *children(postmaster)]
 
 
 @contextmanager
@@ -78,11 +76,8 @@ def start(cluster: Path, log: Path) -> bool:
 
 def restart(cluster: Path) -> None:
     """Start it after a kill; raises TimeoutError where it does not come back."""
-    for _try in range(20):
-        if start(cluster, cluster / "rehearsal.log"):
-            return
-        time.sleep(0.5)
-    raise TimeoutError("PostgreSQL did not start again")
+    if not until(lambda: start(cluster, cluster / "rehearsal.log"), START_WITHIN):
+        raise TimeoutError("PostgreSQL did not start again")
 
 
 @contextmanager
@@ -128,11 +123,9 @@ def either(url: str, port: int) -> str:
 
 
 def _wait_until_synchronous(url: str) -> None:
-    for _try in range(300):
-        if question(url, "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"):
-            return
-        time.sleep(0.1)
-    raise TimeoutError("the standby does not follow synchronously")
+    follows = "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
+    if not until(lambda: bool(question(url, follows)), START_WITHIN):
+        raise TimeoutError("the standby does not follow synchronously")
 
 
 def _run(*command: object) -> None:

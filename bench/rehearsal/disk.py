@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg2
 
-from bench.postgres import NotHere, private_postgres
+from bench.postgres import NotHere, private_postgres, question
 from bench.trust.finding import Finding
 
 from . import clusters
@@ -28,7 +28,7 @@ from .visitors import (
     Record,
     answers,
     kept,
-    question,
+    let_people_sign,
     seconds_until_signed,
     signing_again,
     visitors,
@@ -50,7 +50,7 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
         restarts = stack.enter_context(supervised(clusters.cluster_of(url)))
         _site, server = stack.enter_context(site_on(url))
         with visitors(server.port, record):
-            time.sleep(BEFORE)
+            let_people_sign(BEFORE)
             fill(ballast)
             seen += _meanwhile(server.port, ballast, full / 2)
             _fill_the_journal(url)
@@ -59,7 +59,7 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
             ballast.unlink()
             back = seconds_until_signed(record, emptied)
             ready = seconds_until_ready(server.port, emptied)
-            time.sleep(AFTER)
+            let_people_sign(AFTER)
         yield Finding("answers 503 while the volume was full", refused, "> 0", refused > 0)
         yield _said("/readyz meanwhile, database", seen, "cannot write")
         yield _said("/readyz when the journal was full", panicked, "away")
@@ -77,7 +77,7 @@ def _meanwhile(port: int, ballast: Path, seconds: float) -> Iterator[str]:
     while time.monotonic() < end:
         fill(ballast)
         yield str(readyz(port).get("database"))
-        time.sleep(EVERY)
+        let_people_sign(EVERY)
 
 
 def _fill_the_journal(url: str) -> None:

@@ -12,11 +12,20 @@ from contextlib import suppress
 from pathlib import Path
 
 from bench.postgres import private_postgres
+from bench.servers import Server, children
 from bench.trust.finding import Finding
 
 from .clusters import cluster_of, postmaster_of, restart
-from .stage import Server, site_on
-from .visitors import Record, answers, kept, seconds_until_signed, signing_again, visitors
+from .stage import site_on
+from .visitors import (
+    Record,
+    answers,
+    kept,
+    let_people_sign,
+    seconds_until_signed,
+    signing_again,
+    visitors,
+)
 
 SETTLE = 10.0  # seconds in which the last web process to be killed has come back
 AWAY = 3.0  # seconds
@@ -27,7 +36,7 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
         record, cluster = Record(), cluster_of(url)
         with visitors(server.port, record):
             kill_web(server, chosen.web, random.Random(chosen.seed))
-            time.sleep(SETTLE / 3 if chosen.quick else SETTLE)
+            let_people_sign(SETTLE / 3 if chosen.quick else SETTLE)
             back = [_kill_postgres(cluster, record) for _turn in range(chosen.database)]
         yield Finding("web processes killed", chosen.web, chosen.web, True)
         yield Finding("postmasters killed", len(back), chosen.database, True)
@@ -39,19 +48,17 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
 def kill_web(server: Server, times: int, chance: random.Random) -> None:
     """Kill one of gunicorn's workers a second; one that is gone already is gone."""
     for _turn in range(times):
-        pid = server.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         with suppress(ProcessLookupError):
-            os.kill(int(chance.choice(children)), signal.SIGKILL)
-        time.sleep(1.0)
+            os.kill(chance.choice(children(server.process.pid)), signal.SIGKILL)
+        let_people_sign(1.0)
 
 
 def _kill_postgres(cluster: Path, record: Record) -> float:
     """Kill the postmaster, leave it away, start it; seconds until somebody signed again."""
     os.kill(postmaster_of(cluster), signal.SIGKILL)
-    time.sleep(AWAY)
+    let_people_sign(AWAY)
     started = time.monotonic()
     restart(cluster)
     seconds = seconds_until_signed(record, started)
-    time.sleep(1.0)
+    let_people_sign(1.0)
     return seconds

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from bench.postgres import free_port
-from bench.servers import WORKERS, redis, wait_until_ready
+from bench.servers import Server, gunicorn, redis
 from bench.site import WSGI, Site, prepare
-from bench.trust.rig import running
 from bench.trust.web import ask
+from bench.waiting import until
+
+from .visitors import GLANCE
 
 
 @contextmanager
@@ -25,13 +24,6 @@ def folder() -> Iterator[Path]:
     """A place for what is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="letter-rehearsal-") as name:
         yield Path(name)
-
-
-class Server(NamedTuple):
-    """A running gunicorn: its first process, and its port."""
-
-    process: subprocess.Popen[bytes]
-    port: int
 
 
 @contextmanager
@@ -43,16 +35,10 @@ def site_on(url: str) -> Iterator[tuple[Site, Server]]:
             yield site, server
 
 
-@contextmanager
-def web(site: Site, more: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """gunicorn; `more` is added to its environment. Its log, thousands of lines, goes to a file."""
-    port = free_port()
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS)]
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *options, WSGI]
+def web(site: Site) -> AbstractContextManager[Server]:
+    """gunicorn as in deploy/. Its log, thousands of lines, goes to a file."""
     log = Path(site.env["DATA_DIR"]) / "web.log"
-    with running(command, site.env | dict(more or {}), log) as process:
-        wait_until_ready(port)
-        yield Server(process, port)
+    return gunicorn(WSGI, site.env, "-c", "deploy/gunicorn.conf.py", log=log)
 
 
 def readyz(port: int) -> dict[str, Any]:
@@ -70,6 +56,5 @@ def is_ready(port: int) -> bool:
 
 def seconds_until_ready(port: int, moment: float, patience: float = 60.0) -> float:
     """Seconds from `moment` until /readyz answered 200; gives up in the end."""
-    while not is_ready(port) and time.monotonic() - moment < patience:
-        time.sleep(0.1)
+    until(lambda: is_ready(port), patience, GLANCE)
     return time.monotonic() - moment

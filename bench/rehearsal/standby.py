@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.postgres import private_postgres
+from bench.postgres import private_postgres, question
 from bench.site import Site
 from bench.trust.finding import Finding
-from bench.trust.rig import until
+from bench.waiting import until
 
 from .clusters import at_port, cluster_of, either, kill_all, paused, promote, standby_of
 from .stage import is_ready, readyz, seconds_until_ready, site_on
@@ -21,7 +21,7 @@ from .visitors import (
     Record,
     answers,
     kept,
-    question,
+    let_people_sign,
     seconds_until_signed,
     signing_again,
     visitors,
@@ -44,16 +44,16 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
             yield from _a_standby_that_hangs(cluster, server.port)
             record = Record()
             with visitors(server.port, record):
-                time.sleep(2.0 if chosen.quick else BEFORE)
+                let_people_sign(2.0 if chosen.quick else BEFORE)
                 before = len(record.acknowledged)
                 kill_all(primary)
-                time.sleep(AWAY)
+                let_people_sign(AWAY)
                 meanwhile = readyz(server.port).get("database")
                 promoted = time.monotonic()
                 promote(cluster)
                 back = seconds_until_signed(record, promoted)
                 ready = seconds_until_ready(server.port, promoted)
-                time.sleep(2.0 if chosen.quick else AFTER)
+                let_people_sign(2.0 if chosen.quick else AFTER)
             yield Finding("signed before the primary was killed", before, "> 0", before > 0)
             yield Finding("/readyz meanwhile, database", meanwhile, "away", meanwhile == "away")
             yield from kept(at_port(url, port), record)
@@ -77,12 +77,12 @@ def _a_standby_that_hangs(cluster: Path, port: int) -> Iterator[Finding]:
     record = Record()
     with visitors(port, record, 1):
         with paused(cluster):
-            time.sleep(IN_FLIGHT)
+            let_people_sign(IN_FLIGHT)
             before = len(record.acknowledged)
             hangs = until(lambda: readyz(port).get("database") == "cannot write", 10)
             told = len(record.acknowledged) - before
         back = until(lambda: is_ready(port), 10)
-        time.sleep(IN_FLIGHT)
+        let_people_sign(IN_FLIGHT)
     yield Finding("/readyz: a hanging standby is noticed", hangs, True, hangs)
     yield Finding("told a success meanwhile", told, 0, not told)
     yield Finding("/readyz 200 when it goes on", back, True, back)

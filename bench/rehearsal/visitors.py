@@ -9,19 +9,19 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from http.client import HTTPException
+from typing import NamedTuple
 from uuid import UUID
 
-import psycopg2
-
+from bench.postgres import question
 from bench.trust.finding import Finding
+from bench.trust.web import Answer, post
 from bench.visitors import SIGN, form_stamp
+from bench.waiting import until
 
 VISITORS = 8
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER_WITHIN, BACK_WITHIN = 2.0, 15.0  # seconds
+GLANCE = 0.05  # seconds between two looks at what is timed
 LIVE = {"pending", "accepted"}
 
 
@@ -77,46 +77,34 @@ class Visitor:
 
     def sign(self, form: dict[str, str]) -> bool:
         """Send one form once; whether it was answered with a signature's own page."""
+        began = time.monotonic()
         try:
-            status, headers, body, seconds = post(self.port, form)
+            answer = post(self.port, SIGN, None, **form)
         except (OSError, HTTPException) as error:
             self.record.broken.append(type(error).__name__)
             return False
-        if status == 303:
-            key = signature_id(headers["location"])
+        if answer.status == 303:
+            key = signature_id(answer.token)
             self.record.acknowledged.append(Acknowledged(form["name"], key, time.monotonic()))
             return True
-        if status == 503:
-            self.record.unavailable.append(seconds)
-            self.record.wrong += faults(headers, body, form)
+        if answer.status == 503:
+            self.record.unavailable.append(time.monotonic() - began)
+            self.record.wrong += faults(answer, form)
         else:
-            self.record.wrong.append(f"answered {status}")
+            self.record.wrong.append(f"answered {answer.status}")
         return False
 
 
-def post(port: int, form: dict[str, str]) -> tuple[int, dict[str, str], str, float]:
-    """Status, headers, body and seconds of one post; raises OSError or HTTPException."""
-    began = time.monotonic()
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("POST", SIGN, urlencode(form), FORM)
-        answer = connection.getresponse()
-        headers = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, headers, answer.read().decode(), time.monotonic() - began
-    finally:
-        connection.close()
-
-
-def faults(headers: dict[str, str], body: str, form: dict[str, str]) -> Iterator[str]:
+def faults(answer: Answer, form: dict[str, str]) -> Iterator[str]:
     """What a 503 lacks."""
-    if "retry-after" not in headers:
+    if not answer.header("Retry-After"):
         yield "503 without Retry-After"
-    if form["name"] not in body:
+    if form["name"] not in answer.body.decode():
         yield "503 without what was typed"
 
 
-def signature_id(location: str) -> UUID:
-    token = location.rstrip("/").rpartition("/")[2]
+def signature_id(token: str) -> UUID:
+    """The id that the token of a signer's own page begins with."""
     return UUID(bytes=base64.urlsafe_b64decode(token)[:16])
 
 
@@ -137,16 +125,13 @@ def visitors(
             visitor.thread.join()
 
 
-def question(url: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    """The rows that a statement gives, committed at once."""
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values or None)
-            return cursor.fetchall() if cursor.description else []
-    finally:
-        connection.close()
+def let_people_sign(seconds: float) -> None:
+    """Let time pass in which visitors sign, or try to.
+
+    Time, and no condition, for that is what is rehearsed: people who go on for so long before
+    something breaks, while it is broken, and after it is mended, with whatever comes of it.
+    """
+    time.sleep(seconds)
 
 
 def kept(url: str, record: Record) -> Iterator[Finding]:
@@ -183,6 +168,5 @@ def signing_again(what: str, seconds: float) -> Finding:
 
 def seconds_until_signed(record: Record, moment: float, patience: float = 60.0) -> float:
     """Seconds from `moment` until somebody's signature was answered for; gives up in the end."""
-    while not record.signed_after(moment) and time.monotonic() - moment < patience:
-        time.sleep(0.05)
+    until(lambda: record.signed_after(moment), patience, GLANCE)
     return time.monotonic() - moment

@@ -50,7 +50,7 @@ def _within_a_mail(rig: Rig) -> Iterator[Finding]:
         until(lambda: bool(rig.mail.to("mail@example.org")), 20)
     rig.manage("chase_mails")
     with worker(rig):
-        time.sleep(3)
+        time.sleep(3)  # what must not come, a mail too many, has no moment to wait for
     mails = len(rig.mail.to("mail@example.org"))
     yield Finding("killed within a mail: mails after the chase", mails, f"1; {said}", mails == 1)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from aiosmtpd.controller import Controller
 
@@ -40,7 +40,7 @@ class MailServer:
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         self.asked += 1
-        await asyncio.sleep(self.delay)
+        await asyncio.sleep(self.delay)  # a slow server is what some of the questions are about
         if self.mood is Mood.KIND:
             envelope.rcpt_tos.append(address)
         return self.mood.value
@@ -65,9 +65,12 @@ class MailServer:
         return [message for message in self.delivered if message["To"] == address]
 
 
+Server = TypeVar("Server", bound=MailServer)
+
+
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
+def mail_server(server: Server) -> Iterator[Server]:
+    """Let it listen for the time of the block."""
     server.open()
     try:
         yield server

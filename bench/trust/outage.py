@@ -32,7 +32,7 @@ def findings(rig: Rig, minutes: float) -> Iterator[Finding]:
         back = time.monotonic()
         complete = until(lambda: len(rig.mail.delivered) >= len(taken), LONGEST_WAIT)
         waited = time.monotonic() - back
-        time.sleep(5)  # for a mail too many
+        time.sleep(5)  # what must not come, a mail too many, has no moment to wait for
     signed = len(taken)
     kept = rig.number("SELECT count(*) FROM signatures_signature WHERE email_key IS NOT NULL")
     mails = Counter(str(message["To"]) for message in rig.mail.delivered)
@@ -56,5 +56,5 @@ def _sign(rig: Rig, seconds: float, name: str) -> list[float]:
         taken.append(time.perf_counter() - began)
         if answer.status != 303:
             raise RuntimeError(f"a signature was answered with {answer.status}")
-        time.sleep(max(0.0, 1 / A_SECOND - taken[-1]))
+        time.sleep(max(0.0, 1 / A_SECOND - taken[-1]))  # the pace, whatever an answer took
     return taken

@@ -20,12 +20,13 @@ from bench.servers import ROOT, gunicorn
 from bench.site import WSGI
 
 from .finding import Finding
-from .rig import PAGE, SIGN, Rig
+from .rig import PAGE, SIGN, Rig, until
 
 CONNECTIONS, ADDRESSES = 500, 50
 VISITORS, SECONDS = 8, 30.0
 LIMIT = 1.0  # seconds, the 95th percentile
 DRIP = 2.0  # seconds between two bytes
+OPEN_WITHIN = 5 * DRIP
 CONFIG = ("-c", str(ROOT / "deploy" / "gunicorn.conf.py"))
 
 Proxy = Callable[[int, Path], AbstractContextManager[int]]
@@ -54,7 +55,7 @@ def _besieged(rig: Rig, name: str, port: int) -> Iterator[Finding]:
     over, open_now = threading.Event(), [0]
     attack = threading.Thread(target=_attack, args=(port, over, open_now))
     attack.start()
-    time.sleep(DRIP)
+    until(lambda: open_now[0] == CONNECTIONS, OPEN_WITHIN)
     with ThreadPoolExecutor(VISITORS) as pool:
         visits = pool.map(partial(_visit, rig, port), [f"{name} {n}" for n in range(VISITORS)])
         taken = [seconds for visit in visits for seconds in visit]
@@ -82,7 +83,7 @@ def _visit(rig: Rig, port: int, name: str) -> list[float]:
             status, _body = client.ask(request)
             client.close()
             taken.append(time.monotonic() - began if status == wanted else float("inf"))
-        time.sleep(0.05)
+        time.sleep(0.05)  # a visitor is no flood
     return taken
 
 

@@ -14,6 +14,7 @@ from bench.rehearsal import visitors
 from bench.rehearsal.clusters import at_port, either
 from bench.rehearsal.visitors import Acknowledged, Record, answers, faults, kept, signature_id
 from bench.trust.finding import Finding
+from bench.trust.web import Answer
 from signatures.tokens import Purpose, make_token
 
 URL = "postgres://postgres:secret@127.0.0.1:5000/postgres"
@@ -56,8 +57,11 @@ def test_a_person_is_counted_twice_by_two_live_signatures_only(stored, state, on
 
 
 def test_a_503_has_to_say_when_to_come_back_and_what_was_typed():
-    assert list(faults({"retry-after": "5"}, "<dd>Amal Haddad</dd>", FORM)) == []
-    assert list(faults({}, "", FORM)) == ["503 without Retry-After", "503 without what was typed"]
+    honest = Answer(503, (("Retry-After", "5"),), b"<dd>Amal Haddad</dd>")
+    curt = Answer(503, (), b"")
+
+    assert list(faults(honest, FORM)) == []
+    assert list(faults(curt, FORM)) == ["503 without Retry-After", "503 without what was typed"]
 
 
 @pytest.mark.parametrize(("seconds", "soon"), [(2.0, True), (2.1, False)])
@@ -73,8 +77,9 @@ def test_where_nothing_is_away_no_503_is_right():
 
 def test_the_id_is_read_from_the_address_of_the_signers_own_page():
     key = UUID(int=7)
+    redirected = Answer(303, (("Location", f"/fr/s/{make_token(Purpose.PAGE, key)}/"),), b"")
 
-    assert signature_id(f"/fr/s/{make_token(Purpose.PAGE, key)}/") == key
+    assert signature_id(redirected.token) == key
 
 
 def test_an_address_names_the_other_port_or_both():
