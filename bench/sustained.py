@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import threading
@@ -23,44 +22,32 @@ from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
-
-import psycopg2
+from queue import SimpleQueue
+from typing import Any, NamedTuple
 
 from .figures import percentile
 from .fill import fill
-from .load import Client, get, post
-from .postgres import free_port, private_postgres
-from .servers import ROOT, gunicorn, redis
+from .load import Client, post
+from .postgres import number_from, private_postgres
+from .servers import gunicorn, redis, running
 from .site import SLUG, WSGI, Site, prepare
 from .trust.finding import Finding
-from .visitors import form_stamp, signers
+from .trust.killed import TASKS
+from .trust.mail import MailServer, Mood, mail_server, path
+from .visitors import fetch, form_stamp, signers
+from .waiting import until
 
 CLIENTS = 16
 CONFIRMING = 20  # one of so many confirms
 P99 = 0.5  # seconds
 EMPTY_WITHIN = 600  # seconds
+EVERY = 1.0  # seconds between two counts of what waits, which take their time from the workers
+SHOWN_WITHIN = 5  # seconds
 UP_WITHIN = 5  # seconds for workers and web processes to load what they need
 ALL = "SELECT count(*) FROM signatures_signature"
 COUNTING = f"{ALL} WHERE state = 'accepted'"
-TASKS = "django_tasks_database_dbtaskresult"
-MAIL = """
-import asyncio, re, sys
-from aiosmtpd.smtp import SMTP
-class Handler:
-    taken = 0
-    async def handle_DATA(self, server, session, envelope):
-        Handler.taken += 1
-        if Handler.taken % CONFIRMING == 0:
-            link = re.search(rb"https?://[^/]+(/s/[^ ]+/confirm/)", envelope.content)
-            print(link[1].decode(), flush=True)
-        return "250 OK"
-async def main():
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(Handler()), "127.0.0.1", int(sys.argv[1]))
-    await server.serve_forever()
-asyncio.run(main())
-"""
+WAITING = f"SELECT count(*) FROM {TASKS} WHERE status"
+COUNT = f"/letters/{SLUG}/count.json"
 
 
 class Before(NamedTuple):
@@ -70,55 +57,55 @@ class Before(NamedTuple):
     counting: int
 
 
-@contextmanager
-def mail_server() -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """Its port, and the process that prints the way to confirm for some of the mails."""
-    port = free_port()
-    source = MAIL.replace("CONFIRMING", str(CONFIRMING))
-    command = [sys.executable, "-c", source, str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        yield port, process
-    finally:
-        process.kill()
-        process.wait()
+class Mailboxes(MailServer):
+    """Keeps nothing of the mails but, of one in CONFIRMING, the way to confirm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken = 0
+        self.ways: SimpleQueue[str] = SimpleQueue()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken += 1
+        if self.taken % CONFIRMING:
+            return Mood.KIND.value
+        answer = await super().handle_DATA(server, session, envelope)
+        self.ways.put(path(self.delivered.pop(), "/confirm/"))
+        return answer
 
 
 @contextmanager
-def workers(site: Site, number: int) -> Iterator[None]:
+def workers(site: Site, number: int, log: Path) -> Iterator[None]:
     # As deploy/ starts them: whoever signs goes first.
     command = ["nice", "-n", "10", *site.manage("db_worker", "--queue-name", "*", "-v", "0")]
-    started = [subprocess.Popen(command, cwd=ROOT, env=site.env) for _worker in range(number)]
-    try:
+    with ExitStack() as stack:
+        for _worker in range(number):
+            stack.enter_context(running(command, site.env, log))
         yield
-    finally:
-        for worker in started:
-            worker.terminate()
-            worker.wait()
 
 
-def confirm(port: int, ways: Iterator[str], confirmed: list[int]) -> None:
+def confirm(port: int, ways: SimpleQueue[str], confirmed: list[int]) -> None:
     """Follow the links that come, as the owners of the mailboxes would."""
     client = Client(port)
-    for way in ways:
-        status, _body = client.ask(post(way.strip(), b""))
+    while True:
+        status, _body = client.ask(post(ways.get(), b""))
         confirmed.append(status)
 
 
 def sign(port: int, rate: float, seconds: float) -> tuple[list[float], dict[int, int]]:
     """Seconds of every answer from the moment it was due, and how often each status came."""
     context, stamp = get_context("fork"), form_stamp(port)
-    began, running = time.monotonic() + 1, []
+    began, signing = time.monotonic() + 1, []
     for number in range(CLIENTS):
         receive, send = context.Pipe(duplex=False)
         first, step = began + number / rate, CLIENTS / rate
         arguments = (port, stamp, number, first, step, began + seconds, send)
         process = context.Process(target=_sign, args=arguments)
         process.start()
-        running.append((process, receive))
+        signing.append((process, receive))
     taken: list[float] = []
     statuses: dict[int, int] = {}
-    for process, receive in running:
+    for process, receive in signing:
         times, seen = receive.recv()
         taken += times
         statuses = {key: statuses.get(key, 0) + seen.get(key, 0) for key in {*statuses, *seen}}
@@ -132,7 +119,7 @@ def _sign(
     request = signers(stamp, with_email=True)(f"s{number}")
     client, taken, seen, turn = Client(port), [], dict[int, int](), 0
     while due < end:
-        time.sleep(max(0.0, due - time.monotonic()))
+        time.sleep(max(0.0, due - time.monotonic()))  # the rate, whatever an answer took
         status, _body = client.ask(request(turn))
         taken.append(time.monotonic() - due)
         seen[status] = seen.get(status, 0) + 1
@@ -140,22 +127,10 @@ def _sign(
     send.send((taken, seen))
 
 
-def number(site: Site, sql: str) -> int:
-    database = psycopg2.connect(site.database_url)
-    with database, database.cursor() as cursor:
-        cursor.execute(sql)
-        found = cursor.fetchone()
-    database.close()
-    return int(found[0]) if found else 0
-
-
-def waited(site: Site) -> float:
+def emptied(url: str) -> float:
     """Seconds until no mail waits; gives up after EMPTY_WITHIN."""
     began = time.monotonic()
-    while time.monotonic() - began < EMPTY_WITHIN:
-        if not number(site, f"SELECT count(*) FROM {TASKS} WHERE status IN ('READY', 'RUNNING')"):
-            break
-        time.sleep(1)
+    until(lambda: not number_from(url, f"{WAITING} IN ('READY', 'RUNNING')"), EMPTY_WITHIN, EVERY)
     return time.monotonic() - began
 
 
@@ -166,24 +141,24 @@ def findings(chosen: argparse.Namespace) -> Iterator[Finding]:
         site = prepare(url, stack.enter_context(redis(data)), data)
         fill(url, SLUG, chosen.rows)
         site.run(*site.manage("recount"))
-        before = Before(number(site, ALL), number(site, COUNTING))
-        mail, process = stack.enter_context(mail_server())
-        site = replace(site, env=site.env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail}/"})
+        before = Before(number_from(url, ALL), number_from(url, COUNTING))
+        mail = stack.enter_context(mail_server(Mailboxes()))
+        site = replace(site, env=site.env | {"EMAIL_URL": f"smtp://127.0.0.1:{mail.port}/"})
         server = stack.enter_context(gunicorn(WSGI, site.env))
         confirmed: list[int] = []
         threading.Thread(
-            target=confirm, args=(server.port, process.stdout, confirmed), daemon=True
+            target=confirm, args=(server.port, mail.ways, confirmed), daemon=True
         ).start()
-        with workers(site, chosen.workers):
-            time.sleep(UP_WITHIN)
+        with workers(site, chosen.workers, data / "workers.log"):
+            time.sleep(UP_WITHIN)  # a worker that is up has nothing to show for it before a mail
             taken, statuses = sign(server.port, chosen.rate, chosen.minutes * 60)
-            left = number(site, f"SELECT count(*) FROM {TASKS} WHERE status = 'READY'")
-            seconds = waited(site)
-            time.sleep(3)
+            left = number_from(url, f"{WAITING} = 'READY'")
+            seconds = emptied(url)
+        until(lambda: len(confirmed) >= len(taken) // CONFIRMING, SHOWN_WITHIN)
         yield from _verdicts(chosen, taken, statuses)
         empty = seconds < EMPTY_WITHIN
         yield Finding(f"seconds until {left} mails were sent", round(seconds), "< 600", empty)
-        yield from _counted(site, server.port, len(taken), before, confirmed)
+        yield from _counted(url, server.port, len(taken), before, confirmed)
 
 
 def _verdicts(
@@ -200,18 +175,22 @@ def _verdicts(
 
 
 def _counted(
-    site: Site, port: int, signed: int, before: Before, confirmed: list[int]
+    url: str, port: int, signed: int, before: Before, confirmed: list[int]
 ) -> Iterator[Finding]:
-    stored = number(site, ALL) - before.all
-    mailed = number(site, f"{ALL} WHERE mailed_at IS NOT NULL")
+    stored = number_from(url, ALL) - before.all
+    mailed = number_from(url, f"{ALL} WHERE mailed_at IS NOT NULL")
     yield Finding("signatures stored", stored, signed, stored == signed)
     yield Finding("of them mailed", mailed, signed, mailed == signed)
     good = len(confirmed) == signed // CONFIRMING and not set(confirmed) - {302, 303}
     yield Finding("of them confirmed", len(confirmed), signed // CONFIRMING, good)
     wanted = before.counting + len(confirmed)
-    shown = json.loads(Client(port).ask(get(f"/letters/{SLUG}/count.json"))[1])["count"]
-    right = shown == wanted == number(site, COUNTING)
-    yield Finding("the site's count", shown, wanted, right)
+    # Each web process keeps a copy for a second.
+    right = until(lambda: _shown(port) == wanted == number_from(url, COUNTING), SHOWN_WITHIN)
+    yield Finding("the site's count", wanted if right else _shown(port), wanted, right)
+
+
+def _shown(port: int) -> int:
+    return int(json.loads(fetch(port, COUNT))["count"])
 
 
 def main() -> None:
