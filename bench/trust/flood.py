@@ -85,7 +85,8 @@ def _forged(rig: Rig) -> Iterator[Finding]:
 def _four_processes(rig: Rig) -> Iterator[Finding]:
     request = _signers(rig, "Hurry")
     headers = {"X-Forwarded-For": "198.51.100.8"}
-    with gunicorn(WSGI, rig.site.env, "--workers", "4") as server:
+    log = rig.logs / "four.log"  # every refusal is a line
+    with gunicorn(WSGI, rig.site.env, "--workers", "4", log=log) as server:
         seen = _all(server.port, (request(number, headers) for number in range(300)))
     yield Finding("four processes: let through", seen[303], REFUSE, seen[303] == REFUSE)
     free = rig.number(STORED) - rig.number(HELD_FOR_RATE)
