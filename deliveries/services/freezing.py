@@ -58,7 +58,8 @@ def delivery_start(*, letter: Letter, kind: Kind, actor: User | None = None) -> 
             number=_free_number(),
             letter=letter,
             kind=kind.value,
-            since=None if kind is Kind.WHOLE else ready.order_by("frozen_at", "id").last(),
+            # By the key: one frozen while the clock was ahead would stay the last by its time.
+            since=None if kind is Kind.WHOLE else ready.order_by("id").last(),
             touched_at=timezone.now(),
             created_by=actor,
         )

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -254,6 +254,18 @@ class TestNewOnly:
 
         assert names(delivery) == ["Third"]
         assert (delivery.number, delivery.since.number) == (3, 2)
+
+    def test_it_follows_the_one_before_even_if_the_clock_was_ahead_earlier(self, text, deliver):
+        SignatureFactory.create(text=text, name="First")
+        ahead = deliver()
+        Delivery.objects.filter(pk=ahead.pk).update(frozen_at=ahead.frozen_at + timedelta(days=9))
+        SignatureFactory.create(text=text, name="Second")
+        deliver(Kind.NEW_ONLY)
+        SignatureFactory.create(text=text, name="Third")
+
+        delivery = deliver(Kind.NEW_ONLY)
+
+        assert (names(delivery), delivery.since.number) == (["Third"], 2)
 
 
 class TestAddendum:
