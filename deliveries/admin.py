@@ -31,6 +31,7 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["number", "letter", "kind", "state", "total", "frozen_at", "handed_over_on"]
     list_filter = ["letter", "state"]
     fields = ["handed_over_on", "note", "acknowledgement"]
+    view_on_site = False  # the page itself leads to the public record, once there is one
     change_form_template = "admin/deliveries/delivery/change_form.html"
     change_list_template = "admin/deliveries/delivery/change_list.html"
 

@@ -21,7 +21,18 @@ class GuardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ["letter", "proof", "asks_now", "hide_names", "hides_now"]
     list_select_related = ["letter"]
-    fields = ["letter", "proof", "proof_until", "hide_names", "names_hidden_at", "accepted_an_hour"]
+    fieldsets = [
+        (None, {
+            "description": _(
+                "Saving settles what was raised by itself: names are shown again and no proof is "
+                "asked for until the next alarm. Choose “always” for what shall stay."
+            ),
+            "fields": [
+                "letter", "proof", "proof_until", "hide_names", "names_hidden_at",
+                "accepted_an_hour",
+            ],
+        }),
+    ]  # fmt: skip
     readonly_fields = ["proof_until", "names_hidden_at"]
 
     @admin.display(description=_("asked now"), boolean=True)

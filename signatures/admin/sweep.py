@@ -179,9 +179,9 @@ def _shown(letter: Letter) -> list[tuple[Any, list[tuple[Found, str]]]]:
     """Each kind of pattern in words, with what was found and where to look at it."""
     found = letter_patterns(letter=letter)
     kinds = [
-        (_("Minutes with the most signatures"), found.minutes),
-        (_("Hours with the most signatures"), found.hours),
         (_("Shared residence and occupation"), found.people),
         (_("Names alike up to a number"), found.names),
+        (_("Hours with the most signatures"), found.hours),
+        (_("Minutes with the most signatures"), found.minutes),
     ]
     return [(words, [(each, look_url(each)) for each in kind]) for words, kind in kinds]

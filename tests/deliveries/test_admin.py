@@ -161,6 +161,7 @@ class TestWatching:
         page = staff.get(page_of(Delivery.objects.get())).content.decode()
 
         assert "It waits for a worker." in page
+        assert "View on site" not in page
 
     def test_when_it_failed_the_page_says_why(self, asked, staff, text, letter, monkeypatch):
         SignatureFactory.create(text=text)

@@ -248,7 +248,7 @@ def desk(client: Client, text: LetterText) -> Client:
 def test_from_what_stands_out_to_done_and_back(desk, text, background):
     came(text, 6, residence="Gotham", occupation="Bot")
     page = desk.get(DESK)
-    _words, shown = page.context["letters"][0][1][2]
+    _words, shown = page.context["letters"][0][1][0]
     address = shown[0][1]
 
     preview = desk.get(address)
@@ -261,11 +261,47 @@ def test_from_what_stands_out_to_done_and_back(desk, text, background):
 
     assert underway["Refresh"] == "3"
     assert "Refresh" not in done.headers
-    assert "6 of 6 signatures were changed" in done.content.decode()
+    assert "6 of 6 signatures have been changed." in done.content.decode()
     assert states() == ["rejected"] * 6
     desk.post(begun["Location"])
+    going_back = desk.get(begun["Location"])
     background()
+    back = desk.get(begun["Location"])
+    assert "6 of 6 signatures are still to be brought back." in going_back.content.decode()
+    assert "Every signature stands again where it stood before" in back.content.decode()
     assert states() == ["accepted"] * 6
+
+
+def test_only_when_it_is_done_the_page_speaks_of_what_was_left(desk, text, letter, background):
+    came(text, 2)
+    came(text, 3, NOON + timedelta(hours=1), state=State.PENDING)
+    sweep = sweep_begin(
+        pattern=all_of(letter),
+        decision=SweepDecision.HOLD,
+        reason="a bot net",
+        actor=make_moderator("other"),
+    )
+    address = f"/admin/signatures/sweep/{sweep.pk}/change/"
+
+    underway = desk.get(address).content.decode()
+    background()
+    done = desk.get(address).content.decode()
+
+    assert "0 of 5 signatures have been changed." in underway
+    assert "The others" not in underway
+    assert "2 of 5 signatures have been changed. The others stood so already" in done
+    assert ("<progress" in underway, "<progress" in done) == (True, False)
+
+
+def test_a_preview_says_that_it_does_not_show_all(desk, text, letter, monkeypatch):
+    monkeypatch.setattr("signatures.admin.sweep.PREVIEW", 2)
+    came(text, 3)
+    query = f"?letter={letter.pk}&since=2026-06-04&until=2026-06-05"
+
+    page = desk.get(LOOK + query).content.decode()
+
+    assert "3 signatures fit" in page
+    assert "The first 2 stand below; the decision is about all of them." in page
 
 
 def test_without_a_reason_the_page_says_so(desk, text, letter):

@@ -164,6 +164,15 @@ def test_moderators_are_told_on_every_page(client, alarmed):
         content = client.get(page).content.decode()
         assert "Its public names are hidden until somebody has looked." in content
         assert f"{GUARDS}{alarmed.pk}/change/" in content
+        assert "/admin/signatures/sweep/desk/" in content
+
+
+def test_what_saving_does_to_an_alarm_is_said_before(client, alarmed):
+    client.force_login(make_moderator())
+
+    page = client.get(f"{GUARDS}{alarmed.pk}/change/").content.decode()
+
+    assert "Saving settles what was raised by itself: names are shown again" in page
 
 
 def test_moderators_decide(client, alarmed):

@@ -128,6 +128,7 @@ def test_what_nobody_asked_for_can_only_be_told_on_the_site(desk, update, is_pub
 
     assert "0 signers asked for updates" in page
     assert ("Send it now" in page) is offered
+    assert ("on the letter’s page of updates, for everybody" in page) is is_public
 
 
 def test_an_update_that_is_none_is_not_found(desk, text):
