@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from ..models import AuditEntry
+from .audit_words import ACTIONS, action_words, state_words
 from .paging import CountlessPaginator, NewestFirst
 
 Row = TypeVar("Row", bound=Model)
@@ -53,11 +55,42 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """By what was done; the choices are known, so the log is not read through for them."""
+
+    title = _("what")
+    parameter_name = "action"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, Any]]:
+        return list(ACTIONS.items())
+
+    def queryset(
+        self, _request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
+        return queryset.filter(action=self.value()) if self.value() in ACTIONS else queryset
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(NewestFirst, ReadOnlyAdmin):
     """Who did what, and why."""
 
-    list_display = ["at", "actor", "action", "letter", "from_state", "to_state", "reason"]
-    list_filter = ["action"]
+    list_display = ["at", "actor", "what", "letter", "before", "after", "reason"]
+    list_filter = [ActionFilter]
+    fields = [
+        "at", "actor", "what", "letter", "signature_id", "before", "after", "reason", "details",
+    ]  # fmt: skip
+    readonly_fields = ["what", "before", "after"]
     list_select_related = ["actor", "letter"]
     search_fields = ["=signature_id", "reason"]
+
+    @admin.display(description=_("what"))
+    def what(self, entry: AuditEntry) -> str:
+        return action_words(entry)
+
+    @admin.display(description=_("from"))
+    def before(self, entry: AuditEntry) -> str:
+        return state_words(entry.from_state)
+
+    @admin.display(description=_("to"))
+    def after(self, entry: AuditEntry) -> str:
+        return state_words(entry.to_state)

@@ -23,6 +23,7 @@ from ..models.signature import SignatureQuerySet
 from ..services.moderation import Decided, signatures_decide, signatures_undo
 from ..services.search import signatures_matching
 from .audit import ReadOnlyAdmin, reason_in, staff
+from .audit_words import action_words, state_words
 from .duplicates import pairs_of
 from .filters import DayFilter, HoldFilter, QueueFilter, ReadingFilter, StateFilter
 from .intake import staged_context, staged_view
@@ -179,7 +180,7 @@ class SignatureAdmin(NewestFirst, ReadOnlyAdmin):
             "may_moderate": self.has_moderate_permission(request),
             **staged_context(str(signature_id)),
             "pairs": pairs_of(str(signature_id)),
-            "history": history.select_related("actor"),
+            "history": [_told(entry) for entry in history.select_related("actor")],
             "title": _("Signature"),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -196,3 +197,8 @@ class SignatureAdmin(NewestFirst, ReadOnlyAdmin):
             self._decide(request, one, DECISIONS[decision])
         page = reverse("admin:signatures_signature_change", args=[quote(str(signature_id))])
         return HttpResponseRedirect(page)
+
+
+def _told(entry: AuditEntry) -> tuple[AuditEntry, str, str, str]:
+    """An entry of the log; what was done, from which state and to which, in words."""
+    return entry, action_words(entry), state_words(entry.from_state), state_words(entry.to_state)

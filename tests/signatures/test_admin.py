@@ -243,7 +243,7 @@ def test_one_signature_is_decided_on_its_own_page(moderator, text, decision, sta
     assert row.state == state
     assert response.redirect_chain == [(page_of(row), 302)]
     page = response.content.decode()
-    assert "<td>pending</td>" in page
+    assert "<td>waits for a person</td>" in page
     assert "<td>seen</td>" in page
 
 
