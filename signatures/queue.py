@@ -34,21 +34,21 @@ def enqueue(
     The immediate backend of development waits for the commit instead, and forgets `run_after`.
     """
     work = import_string(f"{module}.{task}")
-    if default_task_backend.supports_defer:
+    if is_stored():
         work.using(run_after=run_after).enqueue(**arguments)
     elif run_after is None:
         transaction.on_commit(partial(work.enqueue, **arguments))
 
 
+def is_stored() -> bool:
+    """Whether work waits in a table, as in production; development's backend does it at once."""
+    return bool(default_task_backend.supports_defer)
+
+
 def work_row(
     task: str, *, module: str = "signatures.tasks", **arguments: Any
-) -> DBTaskResult[..., Any] | None:
-    """What `enqueue` would store, to be inserted by whoever has a row to insert along with it.
-
-    None where the backend stores nothing, as development's immediate one: `enqueue` it then.
-    """
-    if not default_task_backend.supports_defer:
-        return None
+) -> DBTaskResult[..., Any]:
+    """What `enqueue` stores where work is stored, for whoever inserts it along with another row."""
     work = import_string(f"{module}.{task}")
     return DBTaskResult(
         args_kwargs={"args": [], "kwargs": arguments},

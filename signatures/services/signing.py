@@ -11,7 +11,7 @@ from django.utils import timezone
 from letters.enums import ReviewPolicy
 from letters.models import LetterText
 
-from .. import keys, queue
+from .. import keys
 from ..enums import HoldReason, Source, State, Visibility
 from ..models import Signature
 from ..sealing import seal
@@ -92,15 +92,12 @@ def _first_state(text: LetterText, signatory: Signatory, arrival: Arrival) -> St
 
 
 def _store(row: Signature, text: LetterText) -> None:
-    has_mail = bool(row.email_key) and row.source == Source.WEB
-    mail = queue.work_row("send_confirmation", signature_id=str(row.id)) if has_mail else None
+    task = "send_confirmation" if row.email_key and row.source == Source.WEB else ""
     at_once = row.state == State.ACCEPTED
     # A statement alone is a transaction by itself, without BEGIN and COMMIT around it.
     with transaction.atomic() if at_once else nullcontext():
-        signature_store(row, text, mail)
+        signature_store(row, text, task)
         if at_once:
             # A duplicate is noted too, with 0: it costs what a new signature costs.
             count_note(signature=row, change=int(row.state == State.ACCEPTED))
-    if has_mail and mail is None:
-        queue.enqueue("send_confirmation", signature_id=str(row.id))
     guard_notice(letter_id=row.letter_id, number=row.id.int)

@@ -25,10 +25,10 @@ def is_cross_site(request: HttpRequest) -> bool:
     """
     if request.method in SAFE_METHODS:
         return False
-    site = request.headers.get("Sec-Fetch-Site")
+    site = request.META.get("HTTP_SEC_FETCH_SITE")
     if site:
         return site not in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if not origin or origin == "null":
         return False
     own = {urlsplit(settings.SITE_URL).netloc, request.get_host()}

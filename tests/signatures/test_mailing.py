@@ -11,7 +11,6 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -292,21 +291,6 @@ def test_a_failure_leaves_no_address_behind(signed, background, server):
 
     for row in DBTaskResult.objects.values():
         assert ADDRESS not in str(row)
-
-
-def test_the_task_and_the_row_are_kept_together_or_not_at_all(post, monkeypatch):
-    refused_by_the_database: DBTaskResult[..., object] = DBTaskResult(
-        args_kwargs={}, enqueued_at=timezone.now(), run_after=timezone.now(), priority=1_000
-    )
-    monkeypatch.setattr(
-        "signatures.services.signing.queue.work_row", lambda *_, **__: refused_by_the_database
-    )
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        post(email=ADDRESS)
-
-    assert not Signature.objects.exists()
-    assert not DBTaskResult.objects.exists()
 
 
 def test_a_real_server_gets_it_whole(signed, background, settings):

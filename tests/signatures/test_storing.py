@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from signatures.enums import Source
 from signatures.models import Signature
+from signatures.queue import enqueue
+from signatures.services.signing import Arrival, Signatory, signature_sign
+from signatures.services.storing import signature_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +47,7 @@ def test_behind_a_pool_nothing_is_prepared(post, monkeypatch):
     with CaptureQueriesContext(connection) as asked:
         post(name="And again")
 
-    assert kinds_of(asked) == ["WITH"]
+    assert kinds_of(asked) == ["INSERT"]
 
 
 @pytest.mark.postgres
@@ -70,3 +76,47 @@ def test_every_kind_is_stored_whole(post):
         ("With", "unconfirmed", []),
         ("Held", "pending", ["honeypot"]),
     ]
+
+
+def test_the_work_for_a_signature_is_what_the_queue_itself_would_store(text):
+    signature = signature_sign(text=text, signatory=Signatory(name="Amal", email="a@example.org"))
+
+    stored = DBTaskResult.objects.get()
+    assert stored.args_kwargs == {"args": [], "kwargs": {"signature_id": str(signature.id)}}
+    assert stored.enqueued_at >= signature.created_at
+    DBTaskResult.objects.all().delete()
+    enqueue("send_confirmation", signature_id=str(signature.id))
+    queued = DBTaskResult.objects.values().get()
+    differs = {"id", "enqueued_at"}
+    assert {name for name, value in queued.items() if value != getattr(stored, name)} == differs
+
+
+def test_the_work_and_the_signature_are_kept_together_or_not_at_all(text, monkeypatch):
+    refused: DBTaskResult[..., object] = DBTaskResult(
+        args_kwargs={}, enqueued_at=timezone.now(), run_after=timezone.now(), priority=1_000
+    )
+    monkeypatch.setattr("signatures.queue.work_row", lambda *_, **__: refused)
+    monkeypatch.setattr("signatures.queue.enqueue", lambda *_, **__: refused.save())
+    signature = Signature(
+        letter=text.letter,
+        name="Amal",
+        person_key="key",
+        state="pending",
+        created_at=timezone.now(),
+    )
+
+    with pytest.raises(IntegrityError):
+        signature_store(signature, text, "work_that_the_database_refuses")
+
+    assert not Signature.objects.exists()
+    assert not DBTaskResult.objects.exists()
+
+
+def test_a_source_that_was_read_before_is_refused(text):
+    mail = Arrival(source=Source.EMAIL, source_ref="<1@example.org>#1")
+    signature_sign(text=text, signatory=Signatory(name="Amal"), arrival=mail)
+
+    with pytest.raises(IntegrityError):
+        signature_sign(text=text, signatory=Signatory(name="Somebody Else"), arrival=mail)
+
+    assert [row.name for row in Signature.objects.all()] == ["Amal"]
