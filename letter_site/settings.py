@@ -72,13 +72,8 @@ MIDDLEWARE = [
     "letter_site.middleware.language_from_path",
     "letter_site.middleware.plain_requests",
     "django.middleware.common.CommonMiddleware",
-    "letter_site.staff.only_staff.staff_cookies",
-    "letter_site.staff.only_staff.StaffSessions",
-    "letter_site.staff.sessions.session_limits",
+    "letter_site.staff.only_staff.OnlyStaff",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "letter_site.staff.only_staff.StaffAccounts",
-    "letter_site.staff.only_staff.StaffSecondFactor",
-    "letter_site.staff.only_staff.StaffMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

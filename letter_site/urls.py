@@ -13,16 +13,17 @@ from . import api_description, health, robots
 handler400 = "letter_site.errors.bad_request"
 handler500 = "letter_site.errors.server_error"
 
+# Tried one after the other for every request: what most people ask for comes first.
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("openapi.json", api_description.openapi, name="openapi"),
-    path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": LETTERS | DELIVERIES}, name="sitemap"),
-    path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("signatures.urls")),
         path("", include("deliveries.urls")),
         prefix_default_language=False,
     ),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("openapi.json", api_description.openapi, name="openapi"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": LETTERS | DELIVERIES}, name="sitemap"),
 ]

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from email_validator import EmailNotValidError, validate_email
 
 from letters.models import LetterText
 
@@ -22,7 +21,7 @@ from .models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
 from .normalise import clean_text
 from .services.signing import Signatory
 from .tokens import STAMP_SECONDS, make_stamp, read_stamp
-from .validators import is_throw_away, odd_characters, validate_person_text
+from .validators import clean_address, is_throw_away, odd_characters, validate_person_text
 
 PAGE_MAY_BE_OPEN = 48 * 3600  # seconds
 EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
@@ -54,26 +53,13 @@ class PersonTextField(forms.CharField):
 
 
 class MailboxField(forms.CharField):
-    """An e-mail address our mail server can reach (RFC 5321; internationalised domains too)."""
+    """An e-mail address our mail server can reach; internationalised domains too."""
 
     widget = forms.EmailInput
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        if not text:
-            return ""
-        try:
-            # `.test` never resolves (RFC 2606), so nothing is gained by refusing it.
-            checked = validate_email(
-                text, check_deliverability=False, allow_smtputf8=False, test_environment=True
-            )
-        except EmailNotValidError:
-            raise ValidationError(
-                _("Write an address such as name@example.org, or leave this empty."),
-                code="invalid",
-            ) from None
-        # IDNA 2008, as browsers do; Django would write the domain by the rules of 2003.
-        return checked.ascii_email or checked.normalized
+        return clean_address(text) if text else ""
 
 
 class SharedFields(dict[str, forms.Field]):
@@ -170,6 +156,8 @@ class SignForm(PersonForm):
         self.now = now
         self.action = action
         self.proof_url = proof_url
+        if not proof_url:
+            del self.fields["proof"]
 
     @cached_property
     def helper(self) -> FormHelper:

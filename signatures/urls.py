@@ -34,10 +34,10 @@ own_urls = [
 ]
 
 urlpatterns = [
+    path("letters/<slug:slug>/", include(letter_urls)),
+    path("s/<str:token>/", include(own_urls)),
     path("", letter.home, name="home"),
     path("letters/", letter.letter_list, name="letter_list"),
     path("letters.json", api.letters_json, name="letters_json"),
-    path("letters/<slug:slug>/", include(letter_urls)),
-    path("s/<str:token>/", include(own_urls)),
     path("privacy/", letter.privacy, name="privacy"),
 ]

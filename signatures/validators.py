@@ -17,6 +17,7 @@ from confusable_homoglyphs import categories
 from disposable_email_domains import blocklist
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from .normalise import JOINERS, clean_text
 
@@ -49,6 +50,35 @@ PICTURES = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff\ufffd]")
 STYLED_LETTER = ("<font>", "<wide>")
 CODE = re.compile(r"[<>{}\[\]|\\^$]")
 ONE_CHARACTER_REPEATED = re.compile(r"(.)\1{3,}", re.IGNORECASE)
+
+
+# Of the usual kind, and within RFC 5321's 254 characters, 64 before the @, and RFC 1035's 63.
+USUAL_ADDRESS = re.compile(
+    r"(?=.{6,254}\Z)(?=[^@]{1,64}@)[a-z0-9]+(?:[._+-][a-z0-9]+)*"
+    r"@(?:(?=[^.]{1,63}\.)[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?P<top>[a-z]{2,63})"
+)
+
+
+def clean_address(value: str) -> str:
+    """Return an e-mail address that our mail server can reach (RFC 5321), as it is stored.
+
+    Domains are written in ASCII by IDNA 2008, as browsers do; Django would follow the rules of
+    2003. Raises ValidationError. Addresses of the usual kind are what email-validator would make
+    of them, too: it takes ten times as long, and it is asked about all others.
+    """
+    usual = USUAL_ADDRESS.fullmatch(value)
+    if usual and usual["top"] not in SPECIAL_USE_DOMAIN_NAMES:
+        return value
+    try:
+        # `.test` never resolves (RFC 2606), so nothing is gained by refusing it.
+        checked = validate_email(
+            value, check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Write an address such as name@example.org, or leave this empty."), code="invalid"
+        ) from None
+    return checked.ascii_email or checked.normalized
 
 
 def is_throw_away(email: str) -> bool:

@@ -1,13 +1,13 @@
 """Sessions, accounts and messages: for staff, under /admin/, and for nobody else.
 
-Public pages use none of them, and each costs every visitor a little. They stand in MIDDLEWARE by
-classes of their own, in which Django's system checks recognise what the admin needs.
+Public pages use none of them, and each would cost every visitor a little: for them all of it is one
+step. They see no cookie either. They need none, and a stray one could be answered with another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import cast
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -15,13 +15,18 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django_otp.middleware import OTPMiddleware
 
+from .sessions import session_limits
+
 ADMIN = "/admin/"
 Handler = Callable[[HttpRequest], HttpResponse]
 
-if TYPE_CHECKING:
-    from django.utils.deprecation import MiddlewareMixin as Middleware
-else:
-    Middleware = object
+STEPS = (
+    SessionMiddleware,
+    session_limits,
+    AuthenticationMiddleware,
+    OTPMiddleware,
+    MessageMiddleware,
+)
 
 
 def is_for_staff(request: HttpRequest) -> bool:
@@ -29,41 +34,21 @@ def is_for_staff(request: HttpRequest) -> bool:
     return request.path_info.startswith(ADMIN)
 
 
-def staff_cookies(get_response: Handler) -> Handler:
-    """Let only the staff's pages see a cookie.
+class OnlyStaff(SessionMiddleware, AuthenticationMiddleware, MessageMiddleware):
+    """Leads a request for staff through STEPS and every other one past them.
 
-    Public pages need none, and a stray one could be answered with another: Django replaces a
-    `csrftoken` that it cannot read.
+    It is a kind of three of them only for Django's system checks, which look for what the admin
+    needs.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if not is_for_staff(request):
-            request.META.pop("HTTP_COOKIE", None)
-        return get_response(request)
+    def __init__(self, get_response: Handler) -> None:
+        super().__init__(get_response)
+        self.public = self.staff = get_response
+        for step in reversed(STEPS):
+            self.staff = cast(Handler, step(self.staff))
 
-    return middleware
-
-
-class OnlyStaff(Middleware):
-    """Steps aside for every path that is not the staff's."""
-
-    def __call__(self, request: HttpRequest) -> Any:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_for_staff(request):
-            return super().__call__(request)
-        return self.get_response(request)
-
-
-class StaffSessions(OnlyStaff, SessionMiddleware):
-    """Sessions, for staff only."""
-
-
-class StaffAccounts(OnlyStaff, AuthenticationMiddleware):
-    """request.user, for staff only."""
-
-
-class StaffSecondFactor(OnlyStaff, OTPMiddleware):  # type: ignore[misc]
-    """request.user.otp_device, for staff only."""
-
-
-class StaffMessages(OnlyStaff, MessageMiddleware):
-    """Messages, for staff only."""
+            return self.staff(request)
+        request.META.pop("HTTP_COOKIE", None)
+        return self.public(request)

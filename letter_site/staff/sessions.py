@@ -18,7 +18,6 @@ from django_otp.models import Device
 from signatures.services.staff import StaffAction, staff_log
 
 from .lockout import attempts_forget, browser_remember
-from .only_staff import is_for_staff
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,11 +33,11 @@ def session_limits(get_response: Handler) -> Handler:
     """End a session that is older than STAFF_SESSION_HOURS, however busy it was.
 
     Idle ones end by SESSION_COOKIE_AGE. Requests without the cookie are left alone: touching
-    their session would make every page vary by cookie. Public pages have no session.
+    their session would make every page vary by cookie.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        has_session = is_for_staff(request) and settings.SESSION_COOKIE_NAME in request.COOKIES
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if has_session and _is_over(request.session):
             request.session.flush()
         return get_response(request)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from email_validator import EmailNotValidError, validate_email
 
 from letters.models import LetterText
 
@@ -23,7 +22,7 @@ from ..models import AuditEntry, IntakeItem, Signature, StagedSignature
 from ..models.intake import REASON_LENGTH, REF_LENGTH
 from ..models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
 from ..normalise import clean_text
-from ..validators import odd_characters, validate_person_text
+from ..validators import clean_address, odd_characters, validate_person_text
 from .duplicates import duplicates_note, duplicates_renew
 from .name_keys import name_keys_make
 from .signing import Arrival, Signatory, signature_sign
@@ -170,15 +169,10 @@ def _usable(value: str, limit: int) -> str:
 
 
 def _address(value: str) -> str:
-    if not value:
-        return ""
     try:
-        checked = validate_email(
-            value, check_deliverability=False, allow_smtputf8=False, test_environment=True
-        )
-    except EmailNotValidError:
+        return clean_address(value) if value else ""
+    except ValidationError:
         return ""
-    return checked.normalized
 
 
 def staged_correct(

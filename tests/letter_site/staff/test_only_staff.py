@@ -1,22 +1,11 @@
 """Public pages know no session, no account and no messages."""
 
-from typing import cast
-
 import pytest
 from django.core import checks
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from letter_site.middleware import Handler
-from letter_site.staff.only_staff import (
-    StaffAccounts,
-    StaffMessages,
-    StaffSecondFactor,
-    StaffSessions,
-)
-from letter_site.staff.sessions import session_limits
-
-STACK = [StaffSessions, session_limits, StaffAccounts, StaffSecondFactor, StaffMessages]
+from letter_site.staff.only_staff import OnlyStaff
 
 
 def seen(path: str) -> set[str]:
@@ -27,10 +16,7 @@ def seen(path: str) -> set[str]:
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    handler: Handler = view
-    for middleware in reversed(STACK):
-        handler = cast(Handler, middleware(handler))
-    handler(request)
+    OnlyStaff(view)(request)
     return {"session", "user", "_messages"} & request.__dict__.keys()
 
 
