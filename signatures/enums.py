@@ -39,6 +39,7 @@ class HoldReason(models.TextChoices):
     """Why a person should look at a signature before it counts."""
 
     RATE = "rate", _("many signatures from one network address")
+    LIMITS = "limits", _("the limit for one network address could not be checked")
     HONEYPOT = "honeypot", _("a field that people do not see was filled in")
     TIMING = "timing", _("sent without having opened the page, or long after")
     DUPLICATE = "duplicate", _("may be the same person as another signature")

@@ -29,10 +29,11 @@ WITH_PORT = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<v4>[\d.]+))(?::\d+)?")
 
 
 class Verdict(Enum):
-    """What to do with one more signature from an address."""
+    """What to do with one more signature from an address; one that is UNKNOWN is held as well."""
 
     FREE = "free"
     HOLD = "hold"
+    UNKNOWN = "unknown"
     REFUSE = "refuse"
 
 
@@ -106,13 +107,13 @@ def _key(group: str, request: HttpRequest) -> str:
 def signing_usage(request: HttpRequest) -> Usage:
     """Count one more signature from this address.
 
-    A cache that does not answer means HOLD: never lost, never waved through.
+    A cache that does not answer means UNKNOWN: never lost, never waved through.
     """
     try:
         return _usage(request, settings.SIGN_RATE_HOLD, settings.SIGN_RATE_REFUSE)
     except (OSError, RedisError) as error:
         logger.warning("rate limits are away", extra={"error": type(error).__name__})
-        return Usage(Verdict.HOLD)
+        return Usage(Verdict.UNKNOWN)
 
 
 def _usage(request: HttpRequest, hold: str | None, refuse: str | None) -> Usage:

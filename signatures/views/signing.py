@@ -28,6 +28,7 @@ from .origin import same_site_posts
 from .outage import keeps_what_was_typed
 
 ANY = "any-token"
+BECAUSE_OF = {Verdict.HOLD: HoldReason.RATE, Verdict.UNKNOWN: HoldReason.LIMITS}
 KEPT = ("name", "residence", "occupation", "email")
 
 
@@ -54,8 +55,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if usage.verdict is Verdict.REFUSE:
         return _too_many(request, letter, form, usage)
     reasons = form.hold_reasons()
-    if usage.verdict is Verdict.HOLD:
-        reasons.append(HoldReason.RATE)
+    if usage.verdict in BECAUSE_OF:
+        reasons.append(BECAUSE_OF[usage.verdict])
     if asks_proof and not _is_proven(form, letter):
         reasons.append(HoldReason.PROOF)
     try:

@@ -68,6 +68,12 @@ def test_otherwise_nobody_is_asked(text, letter, few, free, held, ago):
     assert not watch(letter).asks_proof(NOW)
 
 
+def test_that_everybody_is_held_while_the_limits_are_away_is_no_flood(text, letter, few):
+    came(text, 20, timedelta(minutes=4), state="pending", hold_reasons=["limits"])
+
+    assert not watch(letter).asks_proof(NOW)
+
+
 @pytest.mark.parametrize(("chosen", "asks"), [(Defence.ON, True), (Defence.OFF, False)])
 def test_staff_decide_over_what_the_site_finds(text, letter, few, chosen, asks):
     Guard.objects.create(letter=letter, proof=chosen)

@@ -139,7 +139,7 @@ def test_while_the_cache_is_away_signatures_are_kept_and_held(limits, post):
 
     row = Signature.objects.get()
     assert response.status_code == 303
-    assert (row.state, row.hold_reasons) == ("pending", ["rate"])
+    assert (row.state, row.hold_reasons) == ("pending", ["limits"])
 
 
 def test_a_cache_that_keeps_nothing_means_held(limits, post):
@@ -147,7 +147,7 @@ def test_a_cache_that_keeps_nothing_means_held(limits, post):
 
     post()
 
-    assert Signature.objects.get().hold_reasons == ["rate"]
+    assert Signature.objects.get().hold_reasons == ["limits"]
 
 
 def test_no_address_is_in_the_cache(limits, client, post):
