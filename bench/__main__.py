@@ -21,6 +21,7 @@ from .servers import ROOT, gunicorn, redis
 from .site import BARE_WSGI, SLUG, WSGI, log_in, prepare, prepare_bare
 from .visitors import COMPRESSED, PAGE, fetch
 
+SHIPPED = "deploy/gunicorn.conf.py"
 SIZES = "0,10000,1000000,6100000"
 
 
@@ -30,7 +31,6 @@ def arguments() -> argparse.Namespace:
         "--rows", default=SIZES, help="sizes of the table, with commas (%(default)s)"
     )
     parser.add_argument("--quick", action="store_true", help="seconds instead of minutes")
-    parser.add_argument("--threads", action="store_true", help="gunicorn's threads instead of sync")
     chosen = parser.parse_args()
     try:
         chosen.rows = sorted(int(size) for size in chosen.rows.split(","))
@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
     return chosen
 
 
-def run(sizes: list[int], quick: bool, flags: list[str]) -> list[Figure]:
+def run(sizes: list[int], quick: bool) -> list[Figure]:
     """Start everything, measure at each size, print as it goes, and stop everything."""
     figures = []
     with ExitStack() as stack:
@@ -47,13 +47,14 @@ def run(sizes: list[int], quick: bool, flags: list[str]) -> list[Figure]:
         url = stack.enter_context(private_postgres())
         site = prepare(url, stack.enter_context(redis(data)), data)
         staff = log_in(site)
-        ours = stack.enter_context(gunicorn(WSGI, site.env, *flags))
+        ours = stack.enter_context(gunicorn(WSGI, site.env))
+        shipped = stack.enter_context(gunicorn(WSGI, site.env, "--config", SHIPPED))
         page = data / "page.br"
         page.write_bytes(fetch(ours.port, PAGE, COMPRESSED))
         bare_site = prepare_bare(url, page)
-        bare = stack.enter_context(gunicorn(BARE_WSGI, bare_site.env, *flags))
+        bare = stack.enter_context(gunicorn(BARE_WSGI, bare_site.env))
         seconds, rounds = (2.0, 2) if quick else (6.0, 3)
-        bench = Bench(site, ours, bare, staff, seconds, rounds)
+        bench = Bench(site, ours, shipped, bare, staff, seconds, rounds)
         print(HEADER)
         if shutil.which("nginx"):
             figures.append(behind_nginx(bench))
@@ -71,10 +72,9 @@ def main() -> None:
     chosen = arguments()
     # Who is told to stop takes PostgreSQL, Redis and gunicorn along.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    flags = ["--worker-class", "gthread", "--threads", "4"] if chosen.threads else []
     sizes = chosen.rows if not chosen.quick or chosen.rows != _sizes() else [0, 10_000]
     try:
-        figures = run(sizes, chosen.quick, flags)
+        figures = run(sizes, chosen.quick)
     except NotHere as missing:
         sys.exit(f"bench: {missing}")
     print(f"Kept in {keep(figures, ROOT / 'bench-results').relative_to(ROOT)}")

@@ -35,10 +35,15 @@ STAFF_PAGES = {
 
 @dataclass(frozen=True)
 class Bench:
-    """The two servers, the site behind ours, and how long each load lasts."""
+    """The servers, the site behind ours, and how long each load lasts.
+
+    `ours` and `bare` run alike, with two processes that do one thing at a time; `shipped` is ours
+    as it is deployed, with threads, two processes too.
+    """
 
     site: Site
     ours: Server
+    shipped: Server
     bare: Server
     staff: dict[str, str]
     seconds: float
@@ -48,8 +53,8 @@ class Bench:
 def measure(bench: Bench, rows: int) -> Iterator[Figure]:
     """Every figure at the size that the table has now."""
     yield pages(bench, rows)
-    yield signing(bench, rows, with_email=False)
-    yield signing(bench, rows, with_email=True)
+    for with_email in (False, True):
+        yield from signing(bench, rows, with_email=with_email)
     yield waiting("public list", bench, rows, NAMES, {})
     for what, path in STAFF_PAGES.items():
         yield waiting(what, bench, rows, path, bench.staff)
@@ -83,16 +88,18 @@ def behind_nginx(bench: Bench) -> Figure:
     return loads_figure("letter pages behind nginx", 0, ours, bare)
 
 
-def signing(bench: Bench, rows: int, *, with_email: bool) -> Figure:
-    """Signatures, each by another person."""
-    ours, bare = [], []
+def signing(bench: Bench, rows: int, *, with_email: bool) -> Iterator[Figure]:
+    """Signatures, each by another person: like the bare ones, and as the site is deployed."""
     mine = signers(form_stamp(bench.ours.port), with_email=with_email)
     theirs = signers("", with_email=with_email, path="/sign/")
+    ours, shipped, bare = [], [], []
     for _round in range(bench.rounds):
         ours.append(fire(bench.ours.port, mine, bench.seconds))
         bare.append(fire(bench.bare.port, theirs, bench.seconds))
+        shipped.append(fire(bench.shipped.port, mine, bench.seconds))
     what = "signatures, with e-mail" if with_email else "signatures"
-    return loads_figure(what, rows, ours, bare)
+    yield loads_figure(what, rows, ours, bare)
+    yield loads_figure(f"{what}, as shipped", rows, shipped, bare)
 
 
 def waiting(

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from .figures import Figure
 
-HEADER = f"{'':26}{'rows':>10}{'ours':>11}{'bare':>10}{'ratio':>7}{'p50 ms':>9}{'p99 ms':>9}"
+HEADER = f"{'':35}{'rows':>10}{'ours':>11}{'bare':>10}{'ratio':>7}{'p50 ms':>9}{'p99 ms':>9}"
 
 
 def line(figure: Figure) -> str:
     """One figure as one line under HEADER."""
     cells = [
-        f"{figure.what:26}",
+        f"{figure.what:35}",
         f"{figure.rows:>10,}",
         f"{_short(figure.ours):>8} {figure.unit:2}",
         f"{_short(figure.bare):>10}",
