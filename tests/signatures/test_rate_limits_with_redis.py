@@ -97,4 +97,4 @@ def test_redis_killed_while_people_sign_loses_nobody_and_waves_nobody_through(
     assert answers == [303] * 40
     assert [row.name for row in rows] == [f"Person {number}" for number in range(40)]
     assert {(row.state, *row.hold_reasons) for row in rows[:15]} == {(State.UNCONFIRMED,)}
-    assert {(row.state, *row.hold_reasons) for row in rows[15:]} == {(State.PENDING, "rate")}
+    assert {(row.state, *row.hold_reasons) for row in rows[15:]} == {(State.PENDING, "limits")}
