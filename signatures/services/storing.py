@@ -11,7 +11,7 @@ small may read all of it, and would be kept while the table grows. It inserts no
 letter's text is not the one that was read.
 
 The work for the background that comes with a signature is inserted by the same statement. All of
-its row but the signature's id is the same for everybody, and so is written into the statement.
+its row but ids and time is the same for everybody, and so is written into the statement.
 """
 
 from __future__ import annotations
@@ -106,11 +106,13 @@ def _insert() -> str:
     as_read = f"EXISTS (SELECT 1 FROM {texts} WHERE id = %(text)s AND digest = %(read)s)"  # noqa: S608
     names = [field.attname for field in Signature._meta.concrete_fields]
     values = ["tried.column1" if name == "state" else f"%({name})s" for name in names]
+    # PostgreSQL refuses a prepared statement whose answer has got another type by a migration.
+    stored = "CAST(state AS text)"
     return (
         f"INSERT INTO {_table(Signature)} ({_columns(Signature)})"  # noqa: S608
         f" SELECT {', '.join(values)}"
         f" FROM (VALUES (%(state)s), ('{State.DUPLICATE.value}')) AS tried"
-        f" WHERE {as_read} ON CONFLICT DO NOTHING RETURNING state"
+        f" WHERE {as_read} ON CONFLICT DO NOTHING RETURNING {stored} AS state"
     )
 
 

@@ -65,6 +65,22 @@ def test_the_plan_that_is_kept_never_looks_through_the_signatures(post):
     assert not [line for line in plan if "Scan" in line and "signatures_signature" in line]
 
 
+@pytest.mark.postgres
+@on_postgresql
+def test_what_was_prepared_before_a_migration_is_good_after_it(post):
+    wider = "ALTER TABLE signatures_signature ALTER COLUMN state TYPE varchar({})"
+    post(name="Before")
+
+    with connection.cursor() as cursor:
+        cursor.execute(wider.format(20))
+        try:
+            post(name="After")
+        finally:
+            cursor.execute(wider.format(11))
+
+    assert Signature.objects.count() == 2
+
+
 def test_every_kind_is_stored_whole(post):
     post(name="Without", email="")
     post(name="With", email="with@example.org", wants_updates="on")
