@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Guard
 from ..services.guard import guard_decide
 from .audit import staff
+from .letter_choice import ChoosesLetter
 
 LONGEST_KEY = 18  # digits; every such number fits into the column
 
 
 @admin.register(Guard)
-class GuardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class GuardAdmin(ChoosesLetter, admin.ModelAdmin):  # type: ignore[type-arg]
     """One row a letter. Whoever may decide about signatures may decide how they are defended."""
 
     list_display = ["letter", "proof", "asks_now", "hide_names", "hides_now"]

@@ -17,12 +17,13 @@ from ..exceptions import SignatureError
 from ..models import Update
 from ..services.updates import update_recipients, update_send
 from .audit import staff
+from .letter_choice import ChoosesLetter
 
 REFRESH_SECONDS = 5
 
 
 @admin.register(Update)
-class UpdateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class UpdateAdmin(ChoosesLetter, admin.ModelAdmin):  # type: ignore[type-arg]
     """An update may be changed until it is sent."""
 
     list_display = ["subject", "letter", "created_at", "started_at", "finished_at", "total"]

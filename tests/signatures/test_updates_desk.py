@@ -59,6 +59,14 @@ def page_of(response) -> str:
 # Writing
 
 
+@pytest.mark.parametrize("model", ["update", "guard"])
+def test_a_letter_is_chosen_and_not_made_in_passing(admin_client, text, model):
+    page = page_of(admin_client.get(f"/admin/signatures/{model}/add/"))
+
+    assert f'<option value="{text.letter_id}">' in page
+    assert "related-widget-wrapper" not in page
+
+
 def test_who_wrote_an_update_is_kept_beside_it(desk, text):
     response = desk.post(f"{LIST}add/", form(text))
 
