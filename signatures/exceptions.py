@@ -9,10 +9,6 @@ class IllegalTransition(SignatureError):
     """The signature's state does not lead where it was asked to go."""
 
 
-class LetterNotOpen(SignatureError):
-    """The letter cannot be signed at this moment."""
-
-
 class TextChanged(SignatureError):
     """The letter's text is no longer the one that was shown."""
 

@@ -12,7 +12,6 @@ from .signature import Signature
 
 REF_LENGTH = 240
 REASON_LENGTH = 300
-TEXT_LENGTH = 262_144
 
 
 class IntakeItem(models.Model):
