@@ -41,6 +41,8 @@ class OnlyStaff(SessionMiddleware, AuthenticationMiddleware, MessageMiddleware):
     needs.
     """
 
+    async_capable = False  # not all of STEPS are
+
     def __init__(self, get_response: Handler) -> None:
         super().__init__(get_response)
         self.public = self.staff = get_response

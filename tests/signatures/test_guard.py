@@ -68,8 +68,9 @@ def test_otherwise_nobody_is_asked(text, letter, few, free, held, ago):
     assert not watch(letter).asks_proof(NOW)
 
 
-def test_that_everybody_is_held_while_the_limits_are_away_is_no_flood(text, letter, few):
-    came(text, 20, timedelta(minutes=4), state="pending", hold_reasons=["limits"])
+@pytest.mark.parametrize("reasons", [["limits"], ["limits", "proof"]])
+def test_that_everybody_is_held_while_the_limits_are_away_is_no_flood(text, letter, few, reasons):
+    came(text, 20, timedelta(minutes=4), state="pending", hold_reasons=reasons)
 
     assert not watch(letter).asks_proof(NOW)
 
