@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ..models import AuditEntry
-from .audit_words import ACTIONS, action_words, state_words
+from .audit_words import ACTIONS, SWEPT, action_words, state_words
 from .paging import CountlessPaginator, NewestFirst
 
 Row = TypeVar("Row", bound=Model)
@@ -62,11 +62,13 @@ class ActionFilter(admin.SimpleListFilter):
     parameter_name = "action"
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, Any]]:
-        return list(ACTIONS.items())
+        return [*ACTIONS.items(), (SWEPT, _("decisions about many"))]
 
     def queryset(
         self, _request: HttpRequest, queryset: QuerySet[AuditEntry]
     ) -> QuerySet[AuditEntry]:
+        if self.value() == SWEPT:  # each with its number
+            return queryset.filter(action__startswith=SWEPT)
         return queryset.filter(action=self.value()) if self.value() in ACTIONS else queryset
 
 

@@ -63,6 +63,18 @@ def test_the_log_and_its_filter_are_in_the_readers_language(reader):
     assert "corrected</" not in page
 
 
+def test_decisions_about_many_are_found_whatever_their_number(reader):
+    AuditEntry.objects.create(action="swept 12", to_state="rejected")
+    AuditEntry.objects.create(action="swept 13", to_state="rejected")
+    AuditEntry.objects.create(action="logged in")
+    offered = reader.get(LOG).content.decode()
+
+    page = reader.get(f"{LOG}?action=swept%20").content.decode()
+
+    assert '<a href="?action=swept+">décisions groupées</a>' in offered
+    assert page.count('class="field-what"') == 2
+
+
 def test_an_entry_has_a_page_of_its_own(reader):
     entry = AuditEntry.objects.create(action="swept 12", to_state="rejected")
 
