@@ -31,8 +31,8 @@ def catalogue_of(locale: str, root: Path = LOCALE) -> Path:
     return root / locale / "LC_MESSAGES" / "django.po"
 
 
-def messages_of(locale: str) -> list[Message]:
-    return [message for message in read_catalogue(catalogue_of(locale)) if message.id]
+def messages_of(locale: str, root: Path = LOCALE) -> list[Message]:
+    return [message for message in read_catalogue(catalogue_of(locale, root)) if message.id]
 
 
 def compiled(locale: str) -> gettext.GNUTranslations:
@@ -114,11 +114,9 @@ def test_the_catalogues_are_those_of_the_code(tmp_path, monkeypatch, settings):
 
     call_command("makemessages", verbosity=0)
 
-    assert [
-        locale
-        for locale in SPOKEN
-        if catalogue_of(locale, tmp_path / "locale").read_text() != catalogue_of(locale).read_text()
-    ] == []
+    # As sets: a line that moved to another file changes the order, and nothing that anybody reads.
+    for locale in SPOKEN:
+        assert set(messages_of(locale, tmp_path / "locale")) == set(messages_of(locale)), locale
 
 
 @pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
