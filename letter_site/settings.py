@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
+    "letter_site.staff.apps.StaffConfig",
     "letter_site.staff.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -213,6 +215,10 @@ LOGIN_URL = "admin:login"
 # No environment variable: whoever runs this for real cannot forget to turn it on.
 STAFF_SECOND_FACTOR = not DEBUG
 OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
+# Passkeys are bound to the site's own address, and browsers use them over TLS only.
+OTP_WEBAUTHN_RP_ID = OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL if _secure else f"https://{OTP_TOTP_ISSUER}"]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 REAUTHENTICATE = "letter_site.staff.reauth.require_recent"
 
 # Five attempts an hour for a name, from wherever they come, and five for an address, whatever the

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+
+
+class StaffConfig(AppConfig):
+    """What the door keeps of its own."""
+
+    name = "letter_site.staff"
+    verbose_name = "staff"
 
 
 class StaffAdminConfig(AdminConfig):

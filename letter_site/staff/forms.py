@@ -14,9 +14,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
-from . import second_factor
+from . import passkeys, second_factor
 
+ANSWER_LENGTH = 20_000  # characters of a browser's JSON; attestations are the longest
 NOT_ACCEPTED = _("That code was not accepted. Wait for the next one, then try again.")
+PASSKEY_NOT_ACCEPTED = _("That passkey was not accepted. Please try again.")
+OTHER_SECRET = _("That code does not belong to this secret. Try the next one.")
 WORKS_ONCE = _("Each code works once: if you have just used one, wait for the next.")
 
 
@@ -44,32 +47,79 @@ class PasswordForm(AdminAuthenticationForm):
     }
 
 
-class CodeForm(forms.Form):
-    """The second step: a code from the phone, or a recovery code."""
+def answer_field() -> forms.CharField:
+    """A field that the passkey's script fills in."""
+    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=ANSWER_LENGTH)
 
-    code = code_field(label=_("Code"), attrs={"autofocus": True})
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+class SecondStepForm(forms.Form):
+    """Takes a passkey's answer, a code from the phone, or a recovery code."""
+
+    code = code_field(label=_("Code"))
+    passkey = answer_field()
+
+    def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.user = user
-        self.device: Device | None = None
+        if passkeys.passkeys_of(user).exists():
+            code = self.fields["code"]
+            code.label, code.help_text, code.required = _("Recovery code"), "", False
 
-    def clean_code(self) -> str:
-        code = str(self.cleaned_data["code"])
-        self.device = second_factor.verify(user=self.user, code=code)
-        if self.device is None:
-            raise ValidationError(NOT_ACCEPTED)
-        return code
+    def shown(self) -> Device | None:
+        """The device that is there. Asking a second time is a second attempt."""
+        if answer := self.cleaned_data["passkey"]:
+            return passkeys.verify(request=self.request, user=self.user, answer=answer)
+        return second_factor.verify(user=self.user, code=self.cleaned_data["code"])
+
+
+class CodeForm(SecondStepForm):
+    """The second step of logging in; `device` is what was shown."""
+
+    device: Device | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = self.fields["code"].required
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            self.device = self.shown()
+            if self.device is None and cleaned["passkey"]:
+                raise ValidationError(PASSKEY_NOT_ACCEPTED)
+            if self.device is None:
+                self.add_error("code", NOT_ACCEPTED)
+        return cleaned
 
 
 class EnrolForm(forms.Form):
-    """A first code, to show that the phone has the secret."""
+    """A first code, to show that the phone has the secret; or a passkey."""
 
     code = code_field(label=_("Code from your phone"), attrs={"inputmode": "numeric"})
+    passkey = answer_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = not self.data.get("passkey")
 
 
-class IdentityForm(forms.Form):
-    """Password and code once more, in the middle of the work."""
+class PasskeyForm(forms.Form):
+    """One passkey more."""
+
+    name = forms.CharField(
+        label=_("Name of the device"),
+        max_length=64,
+        required=False,
+        help_text=_("So that you know it again, for instance “blue key”."),
+    )
+    passkey = answer_field()
+
+
+class IdentityForm(SecondStepForm):
+    """Password and second step once more, in the middle of the work."""
+
+    field_order = ["password", "code", "passkey"]
 
     password = forms.CharField(
         label=_("Password"),
@@ -78,16 +128,14 @@ class IdentityForm(forms.Form):
     )
     code = code_field(label=_("Code"), help_text=WORKS_ONCE)
 
-    def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.request = request
-        self.user = user
         if not settings.STAFF_SECOND_FACTOR:
-            del self.fields["code"]
+            del self.fields["code"], self.fields["passkey"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not (self._password_is_right() and self._code_is_right()):
+        if not self.errors and not (self._password_is_right() and self._second_step_is_right()):
             raise ValidationError(_("That was not accepted. Please try again."))
         return cleaned
 
@@ -96,7 +144,5 @@ class IdentityForm(forms.Form):
         name, password = self.user.get_username(), self.cleaned_data["password"]
         return authenticate(self.request, username=name, password=password) is not None
 
-    def _code_is_right(self) -> bool:
-        if "code" not in self.fields:
-            return True
-        return second_factor.verify(user=self.user, code=self.cleaned_data["code"]) is not None
+    def _second_step_is_right(self) -> bool:
+        return "code" not in self.fields or self.shown() is not None

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from signatures.services.staff import StaffAction, staff_log
 
+from . import passkeys
 from .forms import IdentityForm
 from .lockout import attempts_forget
 from .sessions import STARTED, is_within
@@ -51,7 +52,7 @@ def require_recent(request: HttpRequest, within: timedelta = RECENTLY) -> HttpRe
     if not form.is_valid():
         if answered:
             staff_log(actor=user, action=StaffAction.ASKED_IN_VAIN)
-        return _page(request, form)
+        return _page(request, form, user)
     _confirm(request, user)
     asked_by_get = request.POST.get(ASKED_BY) == "GET"
     return HttpResponseRedirect(request.get_full_path()) if asked_by_get else None
@@ -81,11 +82,12 @@ def _confirm(request: HttpRequest, user: User) -> None:
     staff_log(actor=user, action=StaffAction.ASKED_AGAIN)
 
 
-def _page(request: HttpRequest, form: IdentityForm) -> TemplateResponse:
+def _page(request: HttpRequest, form: IdentityForm, user: User) -> TemplateResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Confirm that it is you"),
         "form": form,
+        "passkey": passkeys.question(request, user) if "passkey" in form.fields else None,
         "carried": list(_carried(request)),
         "asked_by": request.POST.get(ASKED_BY, request.method),
     }

@@ -1,4 +1,4 @@
-"""The second factor: codes from a phone (RFC 6238) and recovery codes on paper."""
+"""The second factor: passkeys, codes from a phone (RFC 6238), and recovery codes on paper."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from django.utils.crypto import salted_hmac
 from django_otp.models import Device
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
 from signatures.services.staff import StaffAction, staff_log
 
-KEY_BYTES = 20  # RFC 4226, section 4, R6
+from .models import Phone, secret_of
+
 CODE_DIGITS = 6
 STEPS_AROUND_NOW = 1
 RECOVERY_CODES = 10
@@ -32,35 +33,33 @@ CLOCKS_DIFFER = timedelta(minutes=1)  # at most, between two machines
 
 def has_device(user: User) -> bool:
     """Whether `user` has set up a second factor."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return any(
+        model.objects.filter(user=user, confirmed=True).exists()
+        for model in (Phone, WebAuthnCredential)
+    )
 
 
 # Setting it up
 
 
-def new_key() -> str:
-    """A secret to share with a phone: 40 hex digits."""
-    return secrets.token_hex(KEY_BYTES)
+def secret_in_words(seed: str) -> str:
+    """The secret of `seed` as people type it: base 32 (RFC 4648) in groups of four."""
+    return " ".join(groups(b32encode(secret_of(seed)).decode(), 4))
 
 
-def key_in_words(key: str) -> str:
-    """`key` as people type it into their phone: base 32 (RFC 4648) in groups of four."""
-    return " ".join(groups(b32encode(bytes.fromhex(key)).decode(), 4))
-
-
-def key_as_picture(user: User, key: str) -> str:
-    """`key` as a QR code for the camera of a phone: the data URI of an SVG."""
-    address = TOTPDevice(user=user, key=key).config_url
+def secret_as_picture(user: User, seed: str) -> str:
+    """The same as a QR code for the camera of a phone: the data URI of an SVG."""
+    address = Phone(user=user, key=seed).config_url
     return str(segno.make(address, error="m").svg_data_uri(scale=4, border=4, light="#fff"))
 
 
-def enrol(*, user: User, key: str, code: str) -> tuple[Device, list[str]] | None:
-    """Make `key` the second factor of `user` where `code` shows that their phone has it.
+def enrol(*, user: User, seed: str, code: str) -> tuple[Device, list[str]] | None:
+    """Make a phone the second factor of `user` where `code` shows that it has the secret.
 
     Returns the device and the recovery codes, which nobody can read again, or None for a wrong
     code, or where another one was set up in the meantime.
     """
-    totp = TOTP(bytes.fromhex(key), digits=CODE_DIGITS)
+    totp = TOTP(secret_of(seed), digits=CODE_DIGITS)
     if not code.isdecimal() or not totp.verify(int(code), STEPS_AROUND_NOW):
         return None
     with transaction.atomic():
@@ -68,8 +67,8 @@ def enrol(*, user: User, key: str, code: str) -> tuple[Device, list[str]] | None
         if has_device(user):
             return None
         # The code that was just shown must not open anything a second time.
-        device = TOTPDevice.objects.create(
-            user=user, name="phone", key=key, drift=totp.drift, last_t=totp.t()
+        device = Phone.objects.create(
+            user=user, name="phone", key=seed, drift=totp.drift, last_t=totp.t()
         )
         staff_log(actor=user, action=StaffAction.ENROLLED)
         codes = recovery_codes_renew(user=user)
@@ -122,8 +121,10 @@ def verify(*, user: User, code: str) -> Device | None:
     django-otp makes a device wait 1, 2, 4, … seconds after each wrong code.
     """
     typed = code.replace(" ", "")
+    if not typed:
+        return None
     if typed.isdecimal() and len(typed) == CODE_DIGITS:
-        model, token = TOTPDevice, typed
+        model, token = Phone, typed
     else:
         model, token = StaticDevice, stored(user, code)
     device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
@@ -138,7 +139,7 @@ def verify(*, user: User, code: str) -> Device | None:
     return device
 
 
-def _forget_the_future(device: TOTPDevice | StaticDevice) -> None:
+def _forget_the_future(device: Phone | StaticDevice) -> None:
     """Let nobody wait for a wrong code that was given before the clock was put back."""
     failed_at = device.throttling_failure_timestamp
     if failed_at and failed_at > timezone.now() + CLOCKS_DIFFER:
@@ -151,8 +152,8 @@ def reset(*, user: User) -> bool:
 
     Sessions that rest on it are refused from now on. Returns whether there was one.
     """
-    devices = [TOTPDevice.objects.filter(user=user), StaticDevice.objects.filter(user=user)]
-    removed = sum(queryset.delete()[0] for queryset in devices)
+    models = (Phone, StaticDevice, WebAuthnCredential)
+    removed = sum(model.objects.filter(user=user).delete()[0] for model in models)
     if removed:
         staff_log(actor=None, action=StaffAction.RESET, details={"account": user.username})
     return bool(removed)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from signatures.services.staff import StaffAction, staff_log
 
+from .passkey_view import PasskeysView
 from .views import CodeView, EnrolView, PasswordView, recovery_codes_view
 
 
@@ -38,6 +39,7 @@ class StaffAdminSite(AdminSite):
             path(
                 "login/set-up/", login_not_required(EnrolView.as_view()), name="second_factor_enrol"
             ),
+            path("passkeys/", self.admin_view(PasskeysView.as_view()), name="passkeys"),
             path("recovery-codes/", self.admin_view(recovery_codes_view), name="recovery_codes"),
             *super().get_urls(),
         ]

@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
+from django_otp.models import Device
 
-from . import second_factor, sessions
-from .forms import CodeForm, EnrolForm, PasswordForm
+from . import passkeys, second_factor, sessions
+from .forms import OTHER_SECRET, PASSKEY_NOT_ACCEPTED, CodeForm, EnrolForm, PasswordForm
+from .models import new_seed
 from .reauth import require_recent
 
-ENROLMENT_KEY = "enrolment_key"
+ENROLMENT_SEED = "enrolment_seed"
 
 
 class PasswordView(LoginView):
@@ -65,7 +67,7 @@ class PendingView(FormView):  # type: ignore[type-arg]
 
 
 class CodeView(PendingView):
-    """Takes a code from the phone, or a recovery code."""
+    """Takes a passkey, a code from the phone, or a recovery code."""
 
     form_class = CodeForm
     template_name = "staff/code.html"
@@ -78,7 +80,11 @@ class CodeView(PendingView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "user": self.user}
+        return {**super().get_form_kwargs(), "request": self.request, "user": self.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        question = passkeys.question(self.request, self.user)
+        return super().get_context_data(passkey=question, **kwargs)
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         response = HttpResponseRedirect(sessions.pending_next(self.request))
@@ -108,21 +114,29 @@ class EnrolView(PendingView):
         return super().dispatch(request, *args, **kwargs)
 
     @property
-    def key(self) -> str:
-        return str(self.request.session.setdefault(ENROLMENT_KEY, second_factor.new_key()))
+    def seed(self) -> str:
+        return str(self.request.session.setdefault(ENROLMENT_SEED, new_seed()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            picture=second_factor.key_as_picture(self.user, self.key),
-            secret=second_factor.key_in_words(self.key),
+            picture=second_factor.secret_as_picture(self.user, self.seed),
+            secret=second_factor.secret_in_words(self.seed),
+            passkey=passkeys.invitation(self.request, self.user),
             **kwargs,
         )
 
+    def enrol(self, answer: str, code: str) -> tuple[Device, list[str]] | None:
+        if answer:
+            return passkeys.enrol(request=self.request, user=self.user, answer=answer)
+        code = code.replace(" ", "")
+        return second_factor.enrol(user=self.user, seed=self.seed, code=code)
+
     def form_valid(self, form: EnrolForm) -> HttpResponse:
-        code = form.cleaned_data["code"].replace(" ", "")
-        enrolled = second_factor.enrol(user=self.user, key=self.key, code=code)
+        answer, code = form.cleaned_data["passkey"], form.cleaned_data["code"]
+        enrolled = self.enrol(answer, code)
         if enrolled is None:
-            form.add_error("code", _("That code does not belong to this secret. Try the next one."))
+            field, sentence = (None, PASSKEY_NOT_ACCEPTED) if answer else ("code", OTHER_SECRET)
+            form.add_error(field, sentence)
             return self.form_invalid(form)
         device, codes = enrolled
         following = sessions.pending_next(self.request)

@@ -47,6 +47,8 @@ ACTIONS: dict[str, Any] = {
     "second factor reset": _("second factor reset"),
     "recovery code used": _("recovery code used"),
     "recovery codes renewed": _("recovery codes renewed"),
+    "passkey added": _("passkey added"),
+    "passkey removed": _("passkey removed"),
     "identity confirmed": _("identity confirmed"),
     "identity not confirmed": _("identity not confirmed"),
 }

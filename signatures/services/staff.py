@@ -20,6 +20,8 @@ class StaffAction(StrEnum):
     FACTOR_FAILED = "second factor failed"
     RECOVERY_USED = "recovery code used"
     RECOVERY_RENEWED = "recovery codes renewed"
+    PASSKEY_ADDED = "passkey added"
+    PASSKEY_REMOVED = "passkey removed"
     RESET = "second factor reset"
     ASKED_AGAIN = "identity confirmed"
     ASKED_IN_VAIN = "identity not confirmed"

@@ -54,6 +54,7 @@ OWN = {
     "delivery_prepare": "DO",
     "index": "-DMO",
     "paper_entry": "MO",
+    "passkeys": "-DMO",
     "password_change": "-DMO",
     "recovery_codes": "-DMO",
 }

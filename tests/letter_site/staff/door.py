@@ -11,9 +11,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from letter_site.staff import second_factor
+from letter_site.staff.models import Phone, new_seed, secret_of
 from signatures.models import AuditEntry
 
 PASSWORD = "seven quiet herons at dawn"
@@ -41,10 +41,11 @@ def wrong_code(key: str) -> str:
 
 def with_phone(user: User) -> tuple[str, list[str]]:
     """Set up a second factor yesterday; the key in the phone, and the recovery codes."""
-    key = second_factor.new_key()
-    enrolled = second_factor.enrol(user=user, key=key, code=code_of(key))
+    seed = new_seed()
+    key = secret_of(seed).hex()
+    enrolled = second_factor.enrol(user=user, seed=seed, code=code_of(key))
     assert enrolled is not None
-    TOTPDevice.objects.filter(user=user).update(last_t=0)
+    Phone.objects.filter(user=user).update(last_t=0)
     return key, enrolled[1]
 
 

@@ -76,6 +76,67 @@ def test_the_admin_works_and_nothing_in_it_is_refused(page: Page, signed: str, c
     assert complaints == []
 
 
+@pytest.fixture
+def security_key(page: Page, live_server, settings) -> None:
+    """A device that answers when it is asked, in the browser of `page`."""
+    settings.OTP_WEBAUTHN_RP_ID = "localhost"
+    settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = [live_server.url]
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "usb",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+
+
+def test_a_passkey_is_set_up_opens_the_admin_and_lets_an_export_go(
+    page: Page, security_key, complaints, monkeypatch
+):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    page.goto("/admin/")
+    submit(page, username="jane", password=PASSWORD)
+    page.click("text=Set up a passkey")
+    page.click("text=go on")
+    page.click("text=Log out")
+    page.goto("/admin/")
+    submit(page, username="jane", password=PASSWORD)
+    page.click("text=Use a passkey")
+    page.wait_for_url("**/admin/")
+    key = next(c["value"] for c in page.context.cookies() if "sessionid" in c["name"])
+    age_session(SessionStore(key), minutes=11)
+    page.goto("/admin/signatures/signature/")
+    page.check("#action-toggle")
+    page.select_option("select[name=action]", "export_csv")
+    page.click("button[name=index]")
+    page.fill("[name=identity-password]", PASSWORD)
+
+    with page.expect_download() as download:
+        page.click("text=Confirm with a passkey")
+
+    assert download.value.suggested_filename == "signatures.csv"
+    assert complaints == []
+
+
+def test_a_browser_whose_device_stays_silent_says_so(page: Page, security_key):
+    page.goto("/admin/")
+    submit(page, username="jane", password=PASSWORD)
+    page.evaluate("() => { navigator.credentials.create = () => Promise.reject('dismissed'); }")
+
+    page.click("text=Set up a passkey")
+
+    page.locator(".passkey .failed").wait_for()
+    assert page.locator(".passkey .failed").inner_text().startswith("No passkey answered.")
+
+
 def test_an_export_goes_on_by_itself_after_asking_who_is_there(page: Page, complaints, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     codes = set_up(page)

@@ -117,7 +117,7 @@ class TestWithoutTheSecondFactor:
 
         assert client.get(INDEX).status_code == 302
 
-    @pytest.mark.parametrize("secret", ["totpdevice", "staticdevice"])
+    @pytest.mark.parametrize("secret", ["totpdevice", "phone", "staticdevice", "webauthn"])
     def test_nobody_reads_secrets_in_the_admin(self, client, jane, secret):
         give_password(client)
         enrolled_page(client)
@@ -161,10 +161,11 @@ class TestSettingItUp:
         other = Client()
         give_password(client)
         give_password(other)
-        other_key = key_on(other.get(SET_UP).content.decode())
+        code = code_of(key_on(other.get(SET_UP).content.decode()))
+        seed = other.session["enrolment_seed"]
         enrolled_page(client)
 
-        enrolled = second_factor.enrol(user=jane, key=other_key, code=code_of(other_key))
+        enrolled = second_factor.enrol(user=jane, seed=seed, code=code)
 
         assert enrolled is None
         assert TOTPDevice.objects.count() == 1
