@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .forms import LetterForm, LetterTextForm, LetterTextFormSet
+from .listing import listed
 from .models import Letter, LetterText, TimelineEvent
 from .services import (
     LOCKED,
@@ -118,4 +119,4 @@ class LetterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("languages"))
     def languages(self, letter: Any) -> str:
-        return ", ".join(text.language for text in letter.told_in)
+        return listed(text.language for text in letter.told_in)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import Levenshtein
 
+from letters.listing import listed
+
 from .name_match import across_scripts, name_likeness, name_tokens
 from .normalise import canonical
 from .places import place_words
@@ -91,12 +93,12 @@ def likeness(a: Person, b: Person) -> Likeness:
     if not score:
         return Likeness(score, reason)
     if a.email_key and a.email_key == b.email_key:
-        return Likeness(max(score, THRESHOLD), f"{reason}, {_('same mailbox')}")
+        return Likeness(max(score, THRESHOLD), listed([reason, _("same mailbox")]))
     place = _same_place(a.residence, b.residence)
     work = _same_work(a.occupation, b.occupation)
     agreement = [place, work].count(True), [place, work].count(False)
     words = [reason, _("same residence") if place else "", _("same occupation") if work else ""]
-    return Likeness(round(score * SECOND_SIGNAL[agreement], 3), ", ".join(filter(None, words)))
+    return Likeness(round(score * SECOND_SIGNAL[agreement], 3), listed(words))
 
 
 def _ends(tokens: list[str]) -> tuple[str, str]:

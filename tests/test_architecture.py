@@ -26,7 +26,7 @@ LAYERS = {
     "ground": """
         __init__ enums exceptions validators tokens normalise
         romanise places name_match likeness keys sealing cursors
-        canonical rendering content values intake intake.*
+        canonical rendering listing content values intake intake.*
         exporters.rows exporters.formula
         digests manifest methods facts seal verify typst.draw
     """,

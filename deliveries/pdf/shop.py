@@ -15,6 +15,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from letters.listing import listed
+
 from ..exceptions import FontsMissing, TypesettingFailed
 
 TEMPLATES = Path(__file__).parent.parent / "typst"
@@ -113,4 +115,4 @@ def _scripts(characters: Iterable[str]) -> str:
         word = unicodedata.name(character, "unnamed").split()[0]
         script = "Chinese" if word == "CJK" else word.title()
         found.setdefault(script, f"{script} (such as U+{ord(character):04X})")
-    return ", ".join(found.values())
+    return listed(found.values())

@@ -171,7 +171,7 @@ def _facts(signature: Signature) -> list[tuple[Any, Any]]:
         (_("place of residence"), signature.residence),
         (_("occupation"), signature.occupation),
         (_("state"), signature.get_state_display()),
-        (_("reasons to look"), "; ".join(signature.hold_words)),
+        (_("reasons to look"), " · ".join(signature.hold_words)),
         (_("source"), signature.get_source_display()),
         (_("source reference"), signature.source_ref),
         (_("language of the signed text"), signature.language),

@@ -78,7 +78,7 @@ class SignatureAdmin(NewestFirst, ReadOnlyAdmin):
 
     @admin.display(description=_("reasons to look"))
     def why(self, signature: Signature) -> str:
-        return "; ".join(signature.hold_words) or "–"
+        return " · ".join(signature.hold_words) or "–"
 
     @admin.display(description=_("signed"), ordering="id")
     def signed(self, signature: Signature) -> str:

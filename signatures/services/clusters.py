@@ -55,7 +55,7 @@ def _bursts(rows: Iterable[Signature]) -> Iterator[Cluster]:
     for group in _grouped(rows, _place_and_work):
         if dense := _dense(group):
             words = _("same residence and occupation within an hour")
-            yield Cluster(f"{words}: {dense[0].residence}, {dense[0].occupation}", dense)
+            yield Cluster(f"{words} · {dense[0].residence} · {dense[0].occupation}", dense)
 
 
 def _place_and_work(row: Signature) -> str:

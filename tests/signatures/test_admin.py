@@ -367,8 +367,12 @@ def test_the_list_can_be_narrowed_to_a_letter(moderator, crowd, letter):
     assert names(moderator, f"letter__id__exact={letter.id}") == {"Held", "Unseen", "Paper"}
 
 
-def test_the_reasons_to_look_stand_in_words(moderator, crowd):
-    assert "many signatures from one network address" in moderator.get(LIST).content.decode()
+def test_the_reasons_to_look_stand_in_words(moderator, text):
+    SignatureFactory.create(text=text, hold_reasons=["rate", "characters"])
+
+    page = moderator.get(LIST).content.decode()
+
+    assert "many signatures from one network address · odd characters in a field" in page
 
 
 @pytest.mark.parametrize("query", ["q=%2500", "state__exact=x", "letter__id__exact=x", "day=x"])

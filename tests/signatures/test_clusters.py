@@ -41,7 +41,7 @@ def test_eight_of_one_place_and_work_within_an_hour_stand_out(text, letter):
         sign(text, name, number * 8, residence="cork" if number % 2 else "Cork")
 
     assert found(letter) == [
-        ("same residence and occupation within an hour: Cork, Baker", NAMES[:8])
+        ("same residence and occupation within an hour · Cork · Baker", NAMES[:8])
     ]
 
 
@@ -113,8 +113,8 @@ def test_moderators_read_the_report(client: Client, text):
 
     page = client.get(PAGE).content.decode()
 
-    assert "same residence and occupation within an hour: Springfield, Baker</bdi>: 8" in page
-    assert "<bdi>Tenzin</bdi></a> 2026-06-04 12:04, accepted" in page
+    assert "same residence and occupation within an hour · Springfield · Baker</bdi>: 8" in page
+    assert "<bdi>Tenzin</bdi></a> 2026-06-04 12:04 · accepted" in page
 
 
 def test_where_nothing_stands_out_it_says_so(client: Client, text):

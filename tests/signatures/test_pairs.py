@@ -212,7 +212,7 @@ class TestThePair:
         page = desk.get(self.address(pair)).content.decode()
 
         assert "<td><bdi>Yang Jianli</bdi></td><td><bdi>杨建利</bdi></td>" in page
-        assert "Same name in another script, same residence, same occupation." in page
+        assert "<p>Same name in another script, same residence, same occupation</p>" in page
 
     @pytest.mark.parametrize(
         ("decision", "after"),
