@@ -175,13 +175,14 @@ def _progress_url(sweep: Sweep) -> str:
     return reverse("admin:signatures_sweep_change", args=[sweep.pk])
 
 
-def _shown(letter: Letter) -> list[tuple[Any, list[tuple[Found, str]]]]:
-    """Each kind of pattern in words, with what was found and where to look at it."""
+def _shown(letter: Letter) -> list[tuple[Any, Any, list[tuple[Found, str]]]]:
+    """Each kind of pattern: its heading, what is shared where no words are, what was found."""
     found = letter_patterns(letter=letter)
+    hour, minute = _("arrived within the same hour"), _("arrived within the same minute")
     kinds = [
-        (_("Shared residence and occupation"), found.people),
-        (_("Names alike up to a number"), found.names),
-        (_("Hours with the most signatures"), found.hours),
-        (_("Minutes with the most signatures"), found.minutes),
+        (_("Shared residence and occupation"), "", found.people),
+        (_("Names alike up to a number"), "", found.names),
+        (_("Hours with the most signatures"), hour, found.hours),
+        (_("Minutes with the most signatures"), minute, found.minutes),
     ]
-    return [(words, [(each, look_url(each)) for each in kind]) for words, kind in kinds]
+    return [(words, time, [(each, look_url(each)) for each in kind]) for words, time, kind in kinds]

@@ -248,7 +248,7 @@ def desk(client: Client, text: LetterText) -> Client:
 def test_from_what_stands_out_to_done_and_back(desk, text, background):
     came(text, 6, residence="Gotham", occupation="Bot")
     page = desk.get(DESK)
-    _words, shown = page.context["letters"][0][1][0]
+    _words, _time, shown = page.context["letters"][0][1][0]
     address = shown[0][1]
 
     preview = desk.get(address)
@@ -328,6 +328,16 @@ def test_a_pattern_within_a_day_says_it_once(desk, text):
     came(text, 8, NOON)
 
     assert "2026-06-04 12:00:00 – 12:01:00" in desk.get(DESK).content.decode()
+
+
+def test_what_shares_only_its_time_says_so(desk, text):
+    came(text, 8, NOON)
+
+    page = desk.get(DESK).content.decode()
+
+    assert page.count("<bdi>arrived within the same hour</bdi>") == 1
+    assert page.count("<bdi>arrived within the same minute</bdi>") == 1
+    assert "<bdi>springfield</bdi> · <bdi>baker</bdi>" in page
 
 
 def test_the_only_letter_is_chosen_and_the_browser_offers_its_calendar(desk, text, letter):
