@@ -61,6 +61,8 @@ def item_stage(*, text: LetterText, source: Source, ref: str, message: ParsedMes
         with transaction.atomic():
             return _stage(text, source, ref, message)
     except IntegrityError:
+        if not item_kind(text=text, ref=ref):
+            raise
         # Another run of the same import was faster.
         return Staged(Outcome.BEFORE)
 

@@ -59,7 +59,7 @@ def signature_store(row: Signature, text: LetterText, task: str = "") -> None:
 
     The row's state becomes `duplicate` where the same person's signature is live. Raises
     TextChanged where `text` is not what it was when it was read, and IntegrityError where the
-    row's source was read before.
+    row's source was read before or its id is another's.
     """
     values = _values(row) | {"text": text.pk, "read": text.digest}
     at_once = connection.vendor == "postgresql"
@@ -67,15 +67,17 @@ def signature_store(row: Signature, text: LetterText, task: str = "") -> None:
     with nullcontext() if at_once else transaction.atomic():
         stored = _run(_statement(along), values)
         if not stored:
-            raise _refusal(text)
+            raise _refusal(row, text)
         if task != along:
             queue.enqueue(task, signature_id=str(row.id))
     row.state = State(stored)
     row._state.adding = False  # noqa: SLF001 (as Model.save does)
 
 
-def _refusal(text: LetterText) -> Exception:
+def _refusal(row: Signature, text: LetterText) -> Exception:
     """Why neither row was inserted."""
+    if Signature.objects.filter(pk=row.pk).exists():
+        return IntegrityError("Another signature has this id already.")
     if LetterText.objects.filter(pk=text.pk, digest=text.digest).exists():
         return IntegrityError("A signature of the same source is stored already.")
     return TextChanged(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -69,6 +70,15 @@ class TestAnItem:
 
         assert again.outcome == Outcome.BEFORE
         assert Signature.objects.count() == 1
+
+    def test_one_that_could_not_be_stored_is_not_said_to_be_there(self, text, monkeypatch):
+        first = SignatureFactory.create(text=text)
+        monkeypatch.setattr("signatures.models.signature.uuid7", lambda **_: first.id)
+
+        with pytest.raises(IntegrityError, match="has this id"):
+            stage(text)
+
+        assert not IntakeItem.objects.exists()
 
     def test_several_signers_are_several_signatures(self, text):
         other = ParsedSigner("Joe Test", "Cork", "Smith", "", Confidence.SEVERAL)

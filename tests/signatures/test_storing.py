@@ -132,7 +132,17 @@ def test_a_source_that_was_read_before_is_refused(text):
     mail = Arrival(source=Source.EMAIL, source_ref="<1@example.org>#1")
     signature_sign(text=text, signatory=Signatory(name="Amal"), arrival=mail)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match="of the same source"):
         signature_sign(text=text, signatory=Signatory(name="Somebody Else"), arrival=mail)
+
+    assert [row.name for row in Signature.objects.all()] == ["Amal"]
+
+
+def test_an_id_that_another_signature_has_is_refused_as_that(text, monkeypatch):
+    first = signature_sign(text=text, signatory=Signatory(name="Amal"))
+    monkeypatch.setattr("signatures.models.signature.uuid7", lambda **_: first.id)
+
+    with pytest.raises(IntegrityError, match="has this id"):
+        signature_sign(text=text, signatory=Signatory(name="Somebody Else"))
 
     assert [row.name for row in Signature.objects.all()] == ["Amal"]
