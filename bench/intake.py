@@ -6,7 +6,9 @@ a signer was lost or taken in twice.
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,7 @@ from .figures import Figure
 from .people import SYLLABLES
 from .postgres import NotHere, number_from, private_postgres, question
 from .report import HEADER, line
-from .servers import ROOT, ended, measured
+from .servers import ROOT, ended, has_ended, measured
 from .site import SLUG, Site, prepare
 from .waiting import until
 
@@ -77,7 +79,7 @@ def _imported(site: Site, mbox: Path, messages: int) -> Iterator[Figure]:
     command = site.manage("import_signatures", str(mbox), "--letter", SLUG)
     places = sorted(random.Random(SEED).sample(range(1, messages), KILLS))
     began = time.perf_counter()
-    memory = [_killed_at(place, site, command) for place in places]
+    memory = [killed_at(place, site, command) for place in places]
     memory.append(measured(command, site.env)[1])
     seconds = time.perf_counter() - began
     yield Figure(f"import, {KILLS} kills", messages, "s", seconds)
@@ -86,12 +88,21 @@ def _imported(site: Site, mbox: Path, messages: int) -> Iterator[Figure]:
     yield Figure("import of what is known", messages, "s", measured(command, site.env)[0])
 
 
-def _killed_at(place: int, site: Site, command: list[str]) -> int:
-    """Run until so many messages are taken in; the bytes that were resident at most."""
+def killed_at(place: int, site: Site, command: list[str]) -> int:
+    """Run until so many messages are taken in; the bytes that were resident at most.
+
+    Raises CalledProcessError at once where the import fails by itself.
+    """
     process = subprocess.Popen(command, cwd=ROOT, env=site.env, stdout=subprocess.DEVNULL)
-    until(lambda: number_from(site.database_url, TAKEN_IN) >= place, PLACE_WITHIN)
-    process.kill()
-    return ended(process)
+    until(
+        lambda: has_ended(process) or number_from(site.database_url, TAKEN_IN) >= place,
+        PLACE_WITHIN,
+    )
+    os.kill(process.pid, signal.SIGKILL)  # Popen.kill() would take what `ended` waits for
+    peak = ended(process)
+    if process.returncode not in (0, -signal.SIGKILL):
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return peak
 
 
 if __name__ == "__main__":

@@ -110,6 +110,11 @@ def measured(command: list[str], env: Mapping[str, str]) -> tuple[float, int]:
     return time.perf_counter() - began, peak
 
 
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process has ended; it is left to be waited for, as `ended` does."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def ended(process: subprocess.Popen[bytes]) -> int:
     """Wait for the end of a process; the bytes it had resident at most."""
     _pid, status, usage = os.wait4(process.pid, 0)
