@@ -66,7 +66,7 @@ def guard_watch(*, letter: Letter, now: datetime | None = None) -> None:
         if waits and _out_of_pattern(guard, now):
             guard.names_hidden_at = now
             guard.save(update_fields=["names_hidden_at"])
-            _raise_alarm(letter, "names hidden")
+            _raise_alarm(letter, action="names hidden")
 
 
 def guards_raised() -> list[Guard]:
@@ -80,7 +80,8 @@ def guard_decide(*, guard: Guard, actor: User) -> Guard:
     """Store what staff decided; what the site had found by itself is settled by it."""
     guard.proof_until = guard.names_hidden_at = None
     guard.save()
-    _log(guard.letter, "defences set", actor, proof=guard.proof, hide_names=guard.hide_names)
+    decided = {"proof": guard.proof, "hide_names": guard.hide_names}
+    _log(guard.letter, actor, action="defences set", **decided)
     pages_change()
     return guard
 
@@ -105,7 +106,7 @@ def _ask_for_proof(guard: Guard, now: datetime) -> None:
     guard.proof_until = now + PROOF_FOR
     guard.save(update_fields=["proof_until"])
     if news:
-        _raise_alarm(guard.letter, "proof of work asked")
+        _raise_alarm(guard.letter, action="proof of work asked")
 
 
 def _out_of_pattern(guard: Guard, now: datetime) -> bool:
@@ -118,11 +119,11 @@ def _out_of_pattern(guard: Guard, now: datetime) -> bool:
     return hour > OUT_OF_PATTERN * usual
 
 
-def _raise_alarm(letter: Letter, what: str) -> None:
-    logger.warning("a letter defends itself", extra={"letter": letter.slug, "what": what})
-    _log(letter, what, None)
+def _raise_alarm(letter: Letter, *, action: str) -> None:
+    logger.warning("a letter defends itself", extra={"letter": letter.slug, "what": action})
+    _log(letter, None, action=action)
     pages_change()
 
 
-def _log(letter: Letter, action: str, actor: User | None, **details: str) -> None:
+def _log(letter: Letter, actor: User | None, *, action: str, **details: str) -> None:
     AuditEntry.objects.create(actor=actor, action=action, letter=letter, details=details)

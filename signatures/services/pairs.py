@@ -47,7 +47,7 @@ def pair_differ(*, suggestion_id: int, actor: User) -> None:
         if pair.settled_at:
             return
         _settle(pair, actor)
-        _log(pair, actor, "told apart")
+        _log(pair, actor, action="told apart")
 
 
 def pair_undo(*, suggestion_id: int, actor: User) -> None:
@@ -59,7 +59,7 @@ def pair_undo(*, suggestion_id: int, actor: User) -> None:
         pair = _locked(suggestion_id)
         if pair.settled_at:
             _settle(pair, None)
-            _log(pair, actor, UNDONE)
+            _log(pair, actor, action=UNDONE)
             return
         rows = Signature.objects.filter(id__in=[pair.first_id, pair.second_id])
         marked = rows.filter(state=State.DUPLICATE, decided_at__isnull=False)
@@ -92,7 +92,7 @@ def _refresh(pair: Suggestion) -> None:
     holds_refresh(signature_ids={end for both in ends for end in both})
 
 
-def _log(pair: Suggestion, actor: User, action: str) -> None:
+def _log(pair: Suggestion, actor: User, *, action: str) -> None:
     AuditEntry.objects.bulk_create(
         AuditEntry(
             actor=actor,

@@ -41,7 +41,7 @@ def sweep_begin(*, pattern: Pattern, decision: SweepDecision, reason: str, actor
             started_at=timezone.now(),
             total=total,
         )
-        _log(sweep, actor, "sweep begun")
+        _log(sweep, actor, action="sweep begun")
         queue.enqueue("sweep_batch", sweep_id=sweep.pk)
     return sweep
 
@@ -108,7 +108,7 @@ def sweep_undo(*, sweep: Sweep, actor: User) -> None:
             raise SignatureError(_("This has been taken back already."))
         row.undone_at = timezone.now()
         row.save(update_fields=["undone_at"])
-        _log(row, actor, "sweep taken back")
+        _log(row, actor, action="sweep taken back")
         queue.enqueue("sweep_undo_batch", sweep_id=row.pk, actor_id=actor.pk)
 
 
@@ -144,7 +144,7 @@ def _undo_one(met: Swept, actor: User) -> None:
             return  # another signature of the same person was accepted meanwhile
 
 
-def _log(sweep: Sweep, actor: User, action: str) -> None:
+def _log(sweep: Sweep, actor: User, *, action: str) -> None:
     AuditEntry.objects.create(
         actor=actor,
         action=action,

@@ -61,7 +61,7 @@ def signature_move(
             signature.save(update_fields=list(fields))
             change = (to == State.ACCEPTED) - (before == State.ACCEPTED)
             count_change(signature=signature, change=change)
-            _log(signature, before, actor, action or to.value, reason)
+            _log(signature, before, actor, reason, action=action or to.value)
             if to == State.WITHDRAWN:
                 name_keys_drop(signature=signature)
     except IntegrityError as error:
@@ -70,7 +70,9 @@ def signature_move(
     return signature
 
 
-def _log(signature: Signature, before: State, actor: User | None, action: str, reason: str) -> None:
+def _log(
+    signature: Signature, before: State, actor: User | None, reason: str, *, action: str
+) -> None:
     AuditEntry.objects.create(
         actor=actor,
         action=action,
