@@ -380,6 +380,23 @@ def test_a_strange_question_breaks_nothing(moderator, crowd, query):
     assert moderator.get(f"{LIST}?{query}").status_code in {200, 302}
 
 
+@pytest.mark.parametrize("app", ["signatures/signature", "signatures/auditentry"])
+@pytest.mark.parametrize("page", ["", "{}/change/"])
+def test_a_page_with_times_says_that_they_are_utc(moderator, text, app, page):
+    row = SignatureFactory.create(text=text)
+    entry = AuditEntry.objects.create(action="seen", signature_id=row.id)
+    key = {"signatures/signature": row.pk, "signatures/auditentry": entry.pk}[app]
+
+    shown = moderator.get(f"/admin/{app}/{page.format(key)}").content.decode()
+
+    assert shown.count("All times are UTC.") == 1
+
+
+@pytest.mark.parametrize("app", ["deliveries/delivery", "letters/letter"])
+def test_those_of_deliveries_and_letters_say_so_too(deliverer, app):
+    assert "All times are UTC." in deliverer.get(f"/admin/{app}/").content.decode()
+
+
 def test_a_list_asks_as_many_questions_for_many_as_for_one(
     moderator, text, django_assert_num_queries
 ):
