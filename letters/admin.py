@@ -53,14 +53,14 @@ class LetterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = LetterForm
     inlines = [LetterTextInline, TimelineInline]
     list_display = [
-        "slug", "sender", "letter_date", "phase_now", "languages", "goal", "is_published",
-        "is_featured",
+        "slug", "title", "sender", "letter_date", "phase_now", "languages", "goal",
+        "is_published", "is_featured",
     ]  # fmt: skip
     list_filter = ["is_published"]
     search_fields = ["slug", "sender", "texts__title"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        texts = LetterText.objects.only("letter", "language")
+        texts = LetterText.objects.only("letter", "language", "title", "is_courtesy_translation")
         return super().get_queryset(request).prefetch_related(Prefetch("texts", texts, "told_in"))
 
     def get_object(
@@ -112,6 +112,11 @@ class LetterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def delete_model(self, request: HttpRequest, obj: Letter) -> None:
         letter_delete(letter=obj)
+
+    @admin.display(description=_("title"))
+    def title(self, letter: Any) -> str:
+        # The binding text is the first of a letter's.
+        return letter.told_in[0].title if letter.told_in else "–"
 
     @admin.display(description=_("stands"))
     def phase_now(self, letter: Letter) -> str:

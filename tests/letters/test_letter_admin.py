@@ -243,6 +243,16 @@ class TestSeveralLetters:
         assert "open for signature" in page
         assert "en, fr" in page
 
+    def test_the_list_shows_the_title_of_the_binding_text(self, admin_client, letter, other):
+        texts = letter.texts.order_by("is_courtesy_translation")
+        binding, translation = texts.values_list("title", flat=True)
+
+        page = admin_client.get(LIST).content.decode()
+
+        assert f'<td class="field-title">{binding}</td>' in page
+        assert '<td class="field-title">T</td>' in page
+        assert translation not in page
+
     def test_the_list_asks_as_often_for_many_as_for_one(self, admin_client, letter):
         with CaptureQueriesContext(connection) as one:
             admin_client.get(LIST)
