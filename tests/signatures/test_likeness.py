@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,8 @@ def test_the_same_mailbox_is_a_second_signal():
 
     assert likeness(ada, moved).is_suggestion
     assert likeness(ada, moved).words == "similar name, same mailbox"
+    with translation.override("zh-hans"):
+        assert likeness(ada, moved).words == "姓名相似、邮箱相同"
 
 
 def test_a_family_may_share_a_mailbox():
