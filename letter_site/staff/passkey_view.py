@@ -51,8 +51,8 @@ class PasskeysView(FormView):  # type: ignore[type-arg]
         return self.remove(int(chosen)) if chosen.isdecimal() else super().post(request)
 
     def form_valid(self, form: PasskeyForm) -> HttpResponse:
-        given = form.cleaned_data
-        device = passkeys.add(self.request, self.user, given["passkey"], given["name"])
+        answer, name = form.cleaned_data["passkey"], form.cleaned_data["name"]
+        device = passkeys.add(request=self.request, user=self.user, answer=answer, name=name)
         if device is None:
             form.add_error(None, PASSKEY_NOT_ACCEPTED)
             return self.form_invalid(form)

@@ -72,12 +72,13 @@ def enrol(*, request: HttpRequest, user: User, answer: str) -> tuple[Device, lis
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        device = None if second_factor.has_device(user) else add(request, user, answer)
+        has_one = second_factor.has_device(user)
+        device = None if has_one else add(request=request, user=user, answer=answer)
         return device and (device, second_factor.recovery_codes_renew(user=user))
 
 
 @transaction.atomic
-def add(request: HttpRequest, user: User, answer: str, name: str = "") -> Device | None:
+def add(*, request: HttpRequest, user: User, answer: str, name: str = "") -> Device | None:
     """Keep the passkey of `answer` under `name`; None where it is not accepted.
 
     Codes from a phone open the account no longer.

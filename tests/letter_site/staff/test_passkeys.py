@@ -245,15 +245,14 @@ class TestMalformedAnswers:
         request = a_request()
         passkeys.invitation(request, jane)
 
-        assert passkeys.add(request, jane, answer) is None
+        assert passkeys.add(request=request, user=jane, answer=answer) is None
 
     @EACH_TIME_ANEW
     @given(change=st.dictionaries(FIELDS, JSON, min_size=1), kept=st.booleans())
     def test_a_changed_answer_opens_nothing(self, jane, change, kept):
         key, request = SecurityKey(), a_request()
-        assert passkeys.add(
-            request, jane, key.create(options_of(passkeys.invitation(request, jane)))
-        )
+        made = key.create(options_of(passkeys.invitation(request, jane)))
+        assert passkeys.add(request=request, user=jane, answer=made)
         answer = json.loads(key.get(options_of(passkeys.question(request, jane))))
         response = {**answer["response"], **change} if kept else change
 
