@@ -188,6 +188,11 @@ class Signature(models.Model):
             models.Index(fields=["letter", "id"], condition=ON_THE_SITE, name="signature_on_site"),
             models.Index(fields=["id"], condition=IN_QUEUE, name="signature_queue"),
             models.Index(fields=["id"], condition=HELD, name="signature_held"),
+            models.Index(
+                fields=["source", "id"],
+                condition=~Q(source=Source.WEB),
+                name="signature_from_elsewhere",
+            ),
         ]
 
     def __str__(self) -> str:
