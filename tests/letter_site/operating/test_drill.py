@@ -7,24 +7,15 @@ names a PostgreSQL, on a database of its own there. DRILL_SIGNERS sets the size 
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg2
-import pyrage
 import pytest
 
-from letter_site.env import development_keys
 from letter_site.operating.shelf import backups_in
 
-ROOT = Path(__file__).resolve().parents[3]
+from .own_site import Site
+
 SIGNERS = int(os.environ.get("DRILL_SIGNERS", "300"))
-KEY = pyrage.x25519.Identity.generate()
 LEAVE = """
 from signatures.models import Signature
 from signatures.services.own_page import *
@@ -51,83 +42,9 @@ print("drift", len(letter_recount(letter=letter, dry_run=True)))
 pytestmark = pytest.mark.slow
 
 
-class Site:
-    """A site of its own: a data folder, a database, and the commands on them."""
-
-    def __init__(self, folder: Path, database: str) -> None:
-        self.data, self.key = folder / "data", folder / "key.txt"
-        self.key.write_text(f"{KEY}\n")
-        keys = development_keys(folder / "keys.json")
-        self.env = {
-            **os.environ,
-            **keys,
-            "DEBUG": "0",
-            "DATA_DIR": str(self.data),
-            "DATABASE_URL": database or f"sqlite:///{self.data}/db.sqlite3",
-            "BACKUP_DIR": str(folder / "shelf"),
-            "BACKUP_RECIPIENT": str(KEY.to_public()),
-            "ALLOWED_HOSTS": "letter.example",
-            "SITE_URL": "https://letter.example",
-            "DJANGO_SETTINGS_MODULE": "letter_site.settings",
-        }
-
-    def run(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
-
-    def begin(self) -> None:
-        self.data.mkdir(parents=True)
-        self.run("migrate", "--verbosity", "0")
-
-    def look(self, ids: str) -> dict[str, str]:
-        lines = self.run("shell", "-v0", "-c", LOOK.format(ids=ids)).strip().splitlines()
-        return {word: rest for word, _space, rest in (line.partition(" ") for line in lines)}
-
-
-def on_server(url: str, statement: str) -> None:
-    parts = urlsplit(url)
-    server = psycopg2.connect(
-        host=parts.hostname,
-        port=parts.port,
-        user=parts.username,
-        password=parts.password,
-        dbname="postgres",
-    )
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(statement)
-    server.close()
-
-
-class Database:
-    """Where the drill's rows lie, and how to destroy it."""
-
-    def __init__(self, server: str) -> None:
-        self.server = server
-        self.name = f"drill_{secrets.token_hex(4)}"
-        parts = urlsplit(server)
-        self.url = parts._replace(path=f"/{self.name}").geturl() if server else ""
-
-    def make(self) -> None:
-        if self.server:
-            on_server(self.server, f"CREATE DATABASE {self.name}")
-
-    def destroy(self) -> None:
-        if self.server:
-            on_server(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-
-
-@pytest.fixture
-def database() -> Iterator[Database]:
-    url = os.environ.get("DATABASE_URL", "")
-    made = Database(url if url.startswith("postgres") else "")
-    made.make()
-    yield made
-    made.destroy()
+def look(site: Site, ids: str) -> dict[str, str]:
+    lines = site.run("shell", "-v0", "-c", LOOK.format(ids=ids)).strip().splitlines()
+    return {word: rest for word, _space, rest in (line.partition(" ") for line in lines)}
 
 
 def test_everything_is_destroyed_and_comes_back_without_those_who_left(tmp_path, database):
@@ -136,7 +53,7 @@ def test_everything_is_destroyed_and_comes_back_without_those_who_left(tmp_path,
     site.run("load_letter", "letters/content/un-2011")
     site.run("demo_signatures", str(SIGNERS))
     site.run("deliver", "--letter", "un-2011", "--recipient", "The Secretary-General")
-    before = site.look("")["count"]
+    before = look(site, "")["count"]
     site.run("backup")
     ids = site.run("shell", "-v0", "-c", LEAVE).strip().splitlines()[-1]
     journal = site.data / "erasures.txt"
@@ -163,7 +80,7 @@ def test_everything_is_destroyed_and_comes_back_without_those_who_left(tmp_path,
         "  done again since: withdrawn 4",
     ]
     assert lines[4] == "1 packets of deliveries verified"
-    after = site.look(ids)
+    after = look(site, ids)
     assert after["there"].split() == ["gone"] * 5 + ["withdrawn"] * 4 + ["accepted"] * 3
     assert after["shown"].split() == ["counted"] * 3
     assert after["count"].split() == [str(int(before.split()[0]) - 9)] * 2
