@@ -14,6 +14,12 @@ from pythonjsonlogger.json import JsonFormatter
 TOKEN_PATH = re.compile(r"/s/[^/\s]+")
 
 
+def address_of(request: Any) -> str:
+    """Where `request` went, in the code's words: an address may hold a link, or what was typed."""
+    match = getattr(request, "resolver_match", None)
+    return f"/{match.route}" if match else "an address of no page"
+
+
 def places(kind: type[BaseException], traceback: TracebackType | None) -> str:
     """An exception's type and the lines of code that led to it, innermost first; no values."""
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(traceback)]
@@ -23,8 +29,8 @@ def places(kind: type[BaseException], traceback: TracebackType | None) -> str:
 class PrivateJsonFormatter(JsonFormatter):
     """One JSON object a line. Tracebacks keep files, lines and exception types, not values.
 
-    An exception's message may quote what a visitor typed, an address or a key, so it is left out;
-    signers' links are shortened to `/s/…`.
+    An exception's message may quote what a visitor typed, an address or a key, so it is left out.
+    Of a request's address its route is written, and signers' links elsewhere become `/s/…`.
     """
 
     def __init__(self) -> None:
@@ -37,8 +43,18 @@ class PrivateJsonFormatter(JsonFormatter):
     def format(self, record: logging.LogRecord) -> str:
         record = copy(record)
         # Django hangs the request on its records; its repr holds the address asked for.
-        record.__dict__.pop("request", None)
+        request = record.__dict__.pop("request", None)
+        record.args = _without_address(record.args, request)
         # Another handler's formatter may have left a traceback with its values there.
         record.exc_text = None
         record.msg, record.args = TOKEN_PATH.sub("/s/…", record.getMessage()), None
         return super().format(record)
+
+
+def _without_address(values: Any, request: Any) -> Any:
+    path = getattr(request, "path", None)
+    if not path or not isinstance(values, tuple):
+        return values
+    # As Django writes it, see `django.utils.log.log_message`.
+    addresses = {path, path.encode("unicode_escape").decode("ascii")}
+    return tuple(address_of(request) if value in addresses else value for value in values)

@@ -90,15 +90,26 @@ def test_a_failing_page_of_a_signer_is_logged_without_the_link(db, log, monkeypa
     [
         ("/s/{token}/", "/s/…/"),
         ("/fr/s/{token}/confirm/", "/fr/s/…/confirm/"),
-        ("/s/{token}/nothing", "/s/…/nothing"),
         ('/s/{token}"quoted/', "/s/…/"),
-        ("/s/{token} and/more", "/s/… and/more"),
+        ("/s/{token}/nothing", "an address of no page"),
+        ("/s//{token}/", "an address of no page"),
+        ("/s/%20{token}/", "/s/…/"),
+        ("/S/{token}/", "an address of no page"),
+        ("/s{token}/", "an address of no page"),
+        ("/Amal Haddad/{token}", "an address of no page"),
+        ("/عمل/{token}", "an address of no page"),
     ],
 )
-def test_a_link_is_shortened_and_the_line_stays_json(db, log, path, shown):
+def test_an_address_is_not_written_but_its_route(db, log, path, shown):
     Client().get(path.format(token="A" * 44))
 
     assert [entry["message"] for entry in entries(log)] == [f"Not Found: {shown}"]
+
+
+def test_a_link_in_any_other_line_is_shortened(log):
+    logging.getLogger("letter").warning("no answer from /fr/s/%s/confirm/ today", "A" * 44)
+
+    assert [entry["message"] for entry in entries(log)] == ["no answer from /fr/s/…/confirm/ today"]
 
 
 def test_the_values_of_an_exception_are_left_out(log):
