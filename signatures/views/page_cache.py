@@ -17,7 +17,7 @@ from typing import NamedTuple
 import brotli
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from redis.exceptions import RedisError
 
 from ..freshness import pages_changed_at
@@ -56,7 +56,10 @@ _own: dict[str, tuple[float, Page]] = {}
 
 
 def cached_page(request: HttpRequest, build: Callable[[], HttpResponse]) -> HttpResponse:
-    """The page at this request's path: from the cache, or made by `build` (status 200 only)."""
+    """The page at this request's path: from the cache, or made by `build` (status 200 only).
+
+    What `build` raises or answers instead ends the kept page: it was taken down.
+    """
     key = f"page:{request.path}"
     page = _fetch(key)
     if page is None or (_is_stale(page) and _may_rebuild(key)):
@@ -118,7 +121,11 @@ def _rebuild(
             raise
         logger.warning("the database is away; a stale page stands in")
         return stale
+    except Http404:
+        _forget(key)
+        raise
     if response.status_code != 200:
+        _forget(key)
         return response
     page = _compress(response.content, made_at, began)
     _own[key] = (time.monotonic() + OWN_COPY, page)
@@ -128,6 +135,15 @@ def _rebuild(
     except (OSError, RedisError):
         logger.warning("the cache is away; pages are kept per process")
     return page
+
+
+def _forget(key: str) -> None:
+    """Hand out the page at `key` no longer; other processes follow within OWN_COPY seconds."""
+    _own.pop(key, None)
+    try:
+        cache.delete_many([key, f"{key}:rebuild"])
+    except (OSError, RedisError):
+        logger.warning("the cache is away; a page that was taken down may be kept elsewhere")
 
 
 def _compress(plain: bytes, made_at: float, began: float) -> Page:

@@ -8,7 +8,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from letters.models import Letter
+from letters.services import letter_save
 from signatures.enums import State, Visibility
+from signatures.freshness import pages_change
 from signatures.services.own_page import signature_show, signature_withdraw
 from signatures.views import page_cache
 from tests.factories import SignatureFactory, TextFactory
@@ -124,6 +127,31 @@ def test_an_unknown_letter_is_not_kept(client, page):
     TextFactory.create(letter__slug="nowhere")
 
     assert client.get("/letters/nowhere/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["", "statistics/", "share/", "signatures/"])
+def test_a_letter_that_is_taken_down_is_gone_from_every_page(client, page, address, monkeypatch):
+    monkeypatch.setattr(page_cache, "FRESH", -1)
+    assert client.get(page + address).status_code == 200
+    letter = Letter.objects.get(slug="peace")
+
+    letter.is_published = False
+    letter_save(letter=letter)
+
+    answers = [client.get(page + address).status_code for _visit in range(3)]
+    assert answers == [404, 404, 404]
+
+
+def test_a_page_that_is_taken_down_while_the_cache_is_away_is_gone_here(client, page, monkeypatch):
+    monkeypatch.setattr(page_cache, "REST", 0)
+    client.get(page)
+    Letter.objects.update(is_published=False)
+    pages_change()
+
+    with mock.patch("signatures.views.page_cache.cache.delete_many", side_effect=OSError):
+        response = client.get(page)
+
+    assert response.status_code == 404
 
 
 def test_only_accepted_public_names_are_on_it(client):
