@@ -46,6 +46,7 @@ class HoldReason(models.TextChoices):
     CHARACTERS = "characters", _("odd characters in a field")
     MAILBOX = "mailbox", _("a mailbox of a provider of throw-away addresses")
     PROOF = "proof", _("no proof of work while the letter was under attack")
+    WITHDREW = "withdrew", _("this person has withdrawn")
     SWEEP = "sweep", _("one of many that had something in common")
 
 

@@ -17,6 +17,10 @@ class AlreadyCounted(SignatureError):
     """The same person's signature is live already; the database refused a second one."""
 
 
+class PersonWithdrew(SignatureError):
+    """Whoever signed has withdrawn, and only they can sign again."""
+
+
 class MailRefused(SignatureError):
     """The mailbox does not exist or will not take our mail; trying again is of no use."""
 

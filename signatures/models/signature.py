@@ -188,6 +188,17 @@ class Signature(models.Model):
             models.Index(fields=["letter", "id"], condition=ON_THE_SITE, name="signature_on_site"),
             models.Index(fields=["id"], condition=IN_QUEUE, name="signature_queue"),
             models.Index(fields=["id"], condition=HELD, name="signature_held"),
+            # Whoever has left, for whatever a list brings again.
+            models.Index(
+                fields=["letter", "person_key"],
+                condition=Q(state=State.WITHDRAWN),
+                name="signature_gone_by_person",
+            ),
+            models.Index(
+                fields=["letter", "email_key"],
+                condition=Q(state=State.WITHDRAWN, email_key__isnull=False),
+                name="signature_gone_by_mailbox",
+            ),
             models.Index(
                 fields=["source", "id"],
                 condition=~Q(source=Source.WEB),

@@ -85,11 +85,15 @@ def _confirm(row: Signature) -> Confirmed:
 
 
 def _make_way(row: Signature) -> None:
-    """A confirmed mailbox goes before a pending signature that only claims the same mailbox."""
+    """A confirmed mailbox goes before a signature that only claims the same mailbox.
+
+    That may be one that a list or a mail brought and staff accepted: its owner could neither see
+    nor end it, and now speaks for themselves.
+    """
     rival = (
         Signature.objects.select_for_update()
-        .filter(letter_id=row.letter_id, email_key=row.email_key, state=State.PENDING)
-        .filter(confirmed_at__isnull=True)
+        .live()
+        .filter(letter_id=row.letter_id, email_key=row.email_key, confirmed_at__isnull=True)
         .first()
     )
     if rival:

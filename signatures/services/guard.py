@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from letters.models import Letter
 
 from .. import queue
-from ..enums import Defence, HoldReason
+from ..enums import Defence, HoldReason, Source
 from ..freshness import pages_change
 from ..models import AuditEntry, Guard, Signature
 from ..models.signature import SignatureQuerySet, first_id_at
@@ -93,8 +93,13 @@ def _is_time(letter_id: int) -> bool:
         return True
 
 
+def _by_form(letter: Letter) -> SignatureQuerySet:
+    """What anybody could send: lists and sheets come from staff, as many as there are."""
+    return Signature.objects.filter(letter=letter, source=Source.WEB)
+
+
 def _much_is_held(letter: Letter, now: datetime) -> bool:
-    newest = Signature.objects.filter(letter=letter, id__gte=first_id_at(now - LOOKED_AT))
+    newest = _by_form(letter).filter(id__gte=first_id_at(now - LOOKED_AT))
     reasons = list(newest.order_by("-id").values_list("hold_reasons", flat=True)[:NEWEST])
     # While the limits could not be checked everybody was held: that says nothing of an attack.
     held = sum(bool(each) and HoldReason.LIMITS not in each for each in reasons)
@@ -110,7 +115,7 @@ def _ask_for_proof(guard: Guard, now: datetime) -> None:
 
 
 def _out_of_pattern(guard: Guard, now: datetime) -> bool:
-    accepted = Signature.objects.accepted().filter(letter=guard.letter)
+    accepted = _by_form(guard.letter).accepted()
     hour = accepted.filter(id__gte=first_id_at(now - HOUR)).count()
     if hour <= guard.accepted_an_hour:
         return False

@@ -38,6 +38,8 @@ def signature_decide(*, signature_id: UUID, to: State, actor: User, reason: str 
         row = _locked(signature_id)
         decision = {"decided_at": timezone.now(), "decided_by": actor}
         if to is State.ACCEPTED and row.state == State.ACCEPTED:
+            if row.decided_at:
+                raise IllegalTransition(_("It had been accepted before."))
             return _mark_seen(row, actor, decision)
         if row.state == State.UNCONFIRMED and to == State.ACCEPTED:
             raise IllegalTransition(_("Only the owner of the mailbox can confirm this signature."))
@@ -52,18 +54,17 @@ def _locked(signature_id: UUID) -> Signature:
 
 
 def _mark_seen(row: Signature, actor: User, decision: dict[str, object]) -> Signature:
-    if row.decided_at is None:
-        for field, value in decision.items():
-            setattr(row, field, value)
-        row.save(update_fields=list(decision))
-        AuditEntry.objects.create(
-            actor=actor,
-            action="seen",
-            letter_id=row.letter_id,
-            signature_id=row.id,
-            from_state=row.state,
-            to_state=row.state,
-        )
+    for field, value in decision.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(decision))
+    AuditEntry.objects.create(
+        actor=actor,
+        action="seen",
+        letter_id=row.letter_id,
+        signature_id=row.id,
+        from_state=row.state,
+        to_state=row.state,
+    )
     return row
 
 

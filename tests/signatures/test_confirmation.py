@@ -356,3 +356,46 @@ def test_unsubscribing_erases_a_confirmed_address_with_one_post(client, text):
     row.refresh_from_db()
     assert response.status_code == 200
     assert (row.email_sealed, row.wants_updates, row.state) == (None, False, "accepted")
+
+
+class TestAMailboxThatAListBrought:
+    """Staff accepted a row with the mailbox of somebody who then signs by the form."""
+
+    @pytest.fixture
+    def brought(self, text) -> Signature:
+        return SignatureFactory.create(
+            text=text,
+            source="csv",
+            source_ref="list.csv:2",
+            email="amal@example.org",
+            name="Amal Haddad",
+            confirmed_at=None,
+            visibility="recipient",
+        )
+
+    def test_its_owner_goes_before_it(self, brought, waiting, confirm):
+        counted = letter_count(letter=waiting.letter)
+
+        confirm(waiting)
+
+        states = dict(Signature.objects.values_list("id", "state"))
+        assert states == {brought.id: "duplicate", waiting.id: "accepted"}
+        assert letter_count(letter=waiting.letter) == counted
+
+    def test_withdrawing_then_takes_the_person_off_the_letter(
+        self, client, brought, waiting, confirm
+    ):
+        confirm(waiting)
+        waiting.refresh_from_db()
+
+        client.post(link(waiting, "page", "withdraw/"))
+
+        assert set(Signature.objects.values_list("state", flat=True)) == {"duplicate", "withdrawn"}
+
+    def test_one_that_another_web_signature_confirmed_stays(self, text, waiting, confirm):
+        first = SignatureFactory.create(text=text, email="amal@example.org", name="Amal Haddad")
+
+        confirm(waiting)
+
+        states = dict(Signature.objects.values_list("id", "state"))
+        assert states == {first.id: "accepted", waiting.id: "duplicate"}

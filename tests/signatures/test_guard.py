@@ -109,6 +109,18 @@ def test_what_is_usual_is_no_alarm(text, letter, hour, day, hidden):
     assert watch(letter).hides_names() is hidden
 
 
+@pytest.mark.parametrize("source", ["csv", "email", "paper"])
+def test_what_staff_took_in_is_no_alarm(text, letter, few, source):
+    Guard.objects.create(letter=letter, accepted_an_hour=5)
+    came(text, 12, timedelta(minutes=30), source=source)
+    came(text, 20, timedelta(minutes=4), state="pending", hold_reasons=["rate"], source=source)
+
+    found = watch(letter)
+
+    assert not found.hides_names()
+    assert not found.asks_proof(NOW)
+
+
 def test_staff_can_show_the_names_again(text, letter):
     Guard.objects.create(letter=letter, accepted_an_hour=5)
     came(text, 6, timedelta(minutes=30))

@@ -122,11 +122,13 @@ def test_accepting_one_that_counts_unseen_marks_it_as_seen(text, letter, moderat
     assert letter_count(letter=letter) == 0  # the factory counts nothing, and nothing was added
 
 
-def test_accepting_a_second_time_changes_nothing(text, moderator):
+def test_accepting_a_second_time_changes_nothing_and_says_so(text, moderator):
     row = in_state(text, "pending")
-    for _ in range(2):
-        signature_decide(signature_id=row.id, to=State.ACCEPTED, actor=moderator)
+    signature_decide(signature_id=row.id, to=State.ACCEPTED, actor=moderator)
 
+    decided = signatures_decide(signature_ids=[row.id], to=State.ACCEPTED, actor=moderator)
+
+    assert decided == (0, {"It had been accepted before.": 1})
     assert AuditEntry.objects.count() == 1
 
 
