@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.utils import translation
+from django.utils.http import escape_leading_slashes
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -57,6 +61,20 @@ def plain_requests(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Adds the slash that an address lacks; what was posted is posted again (RFC 9110, 15.4.9).
+
+    Django's own would lose it, and in development answers 500 to say so.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        is_lost = response.status_code == 404 and request.method not in {"GET", "HEAD"}
+        if is_lost and self.should_redirect_with_slash(request):
+            path = escape_leading_slashes(request.get_full_path(force_append_slash=True))
+            return HttpResponsePermanentRedirect(path, preserve_request=True)
+        return super().process_response(request, response)
 
 
 def language_of(request: HttpRequest) -> str:

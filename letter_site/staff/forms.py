@@ -19,6 +19,7 @@ from . import passkeys, second_factor
 ANSWER_LENGTH = 20_000  # characters of a browser's JSON; attestations are the longest
 NOT_ACCEPTED = _("That code was not accepted. Wait for the next one, then try again.")
 PASSKEY_NOT_ACCEPTED = _("That passkey was not accepted. Please try again.")
+RECOVERY_NOT_ACCEPTED = _("That recovery code was not accepted. Each works once.")
 OTHER_SECRET = _("That code does not belong to this secret. Try the next one.")
 WORKS_ONCE = _("Each code works once: if you have just used one, wait for the next.")
 
@@ -89,7 +90,8 @@ class CodeForm(SecondStepForm):
             if self.device is None and cleaned["passkey"]:
                 raise ValidationError(PASSKEY_NOT_ACCEPTED)
             if self.device is None:
-                self.add_error("code", NOT_ACCEPTED)
+                has_phone = self.fields["code"].required
+                self.add_error("code", NOT_ACCEPTED if has_phone else RECOVERY_NOT_ACCEPTED)
         return cleaned
 
 

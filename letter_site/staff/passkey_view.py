@@ -19,6 +19,7 @@ from .reauth import recently_authenticated
 
 ADDED = _("The passkey is kept. From now on only passkeys and recovery codes open your account.")
 REMOVED = _("The passkey opens your account no longer.")
+GONE = _("That passkey is not there any more.")
 THE_LAST = _("It is the only one: add another first.")
 
 
@@ -47,8 +48,8 @@ class PasskeysView(FormView):  # type: ignore[type-arg]
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        chosen = request.POST.get("remove", "")
-        return self.remove(int(chosen)) if chosen.isdecimal() else super().post(request)
+        chosen = request.POST.get("remove")
+        return super().post(request) if chosen is None else self.remove(chosen)
 
     def form_valid(self, form: PasskeyForm) -> HttpResponse:
         answer, name = form.cleaned_data["passkey"], form.cleaned_data["name"]
@@ -60,10 +61,15 @@ class PasskeysView(FormView):  # type: ignore[type-arg]
         django_otp.login(self.request, device)
         return self.again(messages.SUCCESS, ADDED)
 
-    def remove(self, pk: int) -> HttpResponse:
-        if passkeys.remove(user=self.user, pk=pk):
-            return self.again(messages.SUCCESS, REMOVED)
-        return self.again(messages.ERROR, THE_LAST)
+    def remove(self, chosen: str) -> HttpResponse:
+        passkey = passkeys.passkeys_of(self.user).filter(credential_id_sha256=chosen).first()
+        if passkey is None:
+            return self.again(messages.INFO, GONE)
+        if not passkeys.remove(passkey=passkey):
+            return self.again(messages.ERROR, THE_LAST)
+        # This session may have rested on it; who is here has confirmed who they are.
+        django_otp.login(self.request, passkeys.passkeys_of(self.user).first())
+        return self.again(messages.SUCCESS, REMOVED)
 
     def again(self, level: int, sentence: Any) -> HttpResponse:
         messages.add_message(self.request, level, sentence)

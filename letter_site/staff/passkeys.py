@@ -26,11 +26,12 @@ from signatures.services.staff import StaffAction, staff_log
 from . import second_factor
 from .models import Phone
 
-# What the site waits for, in the session: once, whatever comes of it.
+# What the site waits for, in the session, until the first answer comes, whatever that is.
 ASKED = "passkey_asked"
 INVITED = "passkey_invited"
 # A browser's answer is JSON of somebody's making.
-REFUSALS = (OTPWebAuthnApiError, WebAuthnException, IntegrityError, ValueError, TypeError, KeyError)
+MALFORMED = (ValueError, TypeError, KeyError, RecursionError)
+REFUSALS = (OTPWebAuthnApiError, WebAuthnException, IntegrityError, *MALFORMED)
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,11 @@ def _answered(
 
 
 @transaction.atomic
-def remove(*, user: User, pk: int) -> bool:
-    """Forget a passkey of `user`; False for the last one, which would leave only a password."""
-    User.objects.select_for_update().get(pk=user.pk)
-    others = passkeys_of(user).exclude(pk=pk)
-    chosen = passkeys_of(user).filter(pk=pk)
-    if not others.exists() or not chosen.delete()[0]:
+def remove(*, passkey: WebAuthnCredential) -> bool:
+    """Forget `passkey`; False for an account's last one, which would leave only a password."""
+    user = User.objects.select_for_update().get(pk=passkey.user_id)
+    if not passkeys_of(user).exclude(pk=passkey.pk).exists():
         return False
+    passkey.delete()
     staff_log(actor=user, action=StaffAction.PASSKEY_REMOVED)
     return True

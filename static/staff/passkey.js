@@ -12,18 +12,19 @@ const ceremonies = {
     }),
 };
 
-async function answer(button, failed) {
+async function answer(button, box) {
+  const [failed, known] = [box.querySelector(".failed"), box.querySelector(".known")];
   const form = button.form;
   const password = form.querySelector("input[type=password]");
   if (password && !password.reportValidity()) return;
-  failed.hidden = true;
+  failed.hidden = known.hidden = true;
   try {
     const credential = await ceremonies[button.dataset.passkey](JSON.parse(button.dataset.options));
     form.elements[button.dataset.field].value = JSON.stringify(credential);
     form.submit();
-  } catch {
+  } catch (error) {
     // Dismissed, no device, an address that is another: browsers tell pages no more than that.
-    failed.hidden = false;
+    (error?.name === "InvalidStateError" ? known : failed).hidden = false;
   }
 }
 
@@ -32,5 +33,5 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
   const able = Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON);
   box.querySelector(".cannot").hidden = able;
   button.hidden = !able;
-  button.addEventListener("click", () => answer(button, box.querySelector(".failed")));
+  button.addEventListener("click", () => answer(button, box));
 }

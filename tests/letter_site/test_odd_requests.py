@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letter_site.wsgi import application
+from letters.models import LetterText
 from signatures.models import AuditEntry
 from tests.factories import SignatureFactory, TextFactory
 from tests.signatures.posting import form_data
@@ -167,3 +168,25 @@ def test_no_charset_of_a_form_in_parts_changes_what_was_typed(ask, charset):
 
     assert status == 422
     assert 'value="Nguyễn"' in page
+
+
+@pytest.fixture
+def peace(db) -> LetterText:
+    return TextFactory.create(letter__slug="peace")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_what_is_posted_to_an_address_without_its_slash_is_not_lost(client, peace, settings, debug):
+    settings.DEBUG = debug
+
+    response = client.post("/letters/peace/sign?from=share", {"name": "Amal"})
+
+    assert response.status_code == 308
+    assert response["Location"] == "/letters/peace/sign/?from=share"
+
+
+@pytest.mark.parametrize("address", ["/letters/peace", "//example.org/letters/peace"])
+def test_a_reader_is_led_to_the_slash_on_this_site(client, peace, address):
+    response = client.get(address)
+
+    assert response.get("Location", "/letters/peace/") == "/letters/peace/"

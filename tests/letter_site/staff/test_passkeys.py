@@ -198,7 +198,7 @@ class TestLoggingIn:
 
         response = post(client, CODE, code="")
 
-        assert "was not accepted" in response.content.decode()
+        assert "That recovery code was not accepted." in response.content.decode()
         assert post(client, CODE, code=codes[0]).url == INDEX
 
 
@@ -239,6 +239,15 @@ def options_of(question: passkeys.Question | None) -> dict[str, Any]:
 
 
 class TestMalformedAnswers:
+    def test_one_that_nests_without_end_is_refused_and_used_up(self, jane):
+        client = password_given()
+        right = answer_to(SecurityKey(), read(client, SET_UP))
+
+        response = post(client, SET_UP, passkey="[" * 15_000)
+
+        assert REFUSED in response.content.decode()
+        assert REFUSED in post(client, SET_UP, passkey=right).content.decode()
+
     @EACH_TIME_ANEW
     @given(answer=ANSWERS.map(json.dumps) | JSON.map(json.dumps) | st.text(max_size=30))
     def test_none_of_them_is_kept(self, jane, answer):
@@ -279,7 +288,7 @@ class TestThePageOfPasskeys:
         client, _codes = set_up(key)
         [only] = WebAuthnCredential.objects.all()
 
-        post(client, PASSKEYS, remove=only.pk)
+        post(client, PASSKEYS, remove=only.credential_id_sha256)
 
         assert "It is the only one" in read(client, PASSKEYS)
         assert WebAuthnCredential.objects.count() == 1
@@ -288,10 +297,13 @@ class TestThePageOfPasskeys:
         client, _codes = set_up(key)
         first = WebAuthnCredential.objects.get()
         post(client, PASSKEYS, passkey=answer_to(SecurityKey(), read(client, PASSKEYS)))
+        elsewhere, _response = log_in(key)
 
-        post(client, PASSKEYS, remove=first.pk)
+        post(client, PASSKEYS, remove=first.credential_id_sha256)
 
         assert not WebAuthnCredential.objects.filter(pk=first.pk).exists()
+        assert "opens your account no longer" in read(client, PASSKEYS)
+        assert elsewhere.get(INDEX, secure=True).status_code == 302
         assert REFUSED in log_in(key)[1].content.decode()
         assert logged().count("passkey removed") == 1
 
@@ -304,9 +316,19 @@ class TestThePageOfPasskeys:
         post(client, SET_UP, passkey=answer_to(SecurityKey(), read(client, SET_UP)))
         post(client, PASSKEYS, passkey=answer_to(SecurityKey(), read(client, PASSKEYS)))
 
-        post(client, PASSKEYS, remove=of_jane.pk)
+        post(client, PASSKEYS, remove=of_jane.credential_id_sha256)
 
+        assert "not there any more" in read(client, PASSKEYS)
         assert WebAuthnCredential.objects.filter(user=jane).exists()
+
+    @pytest.mark.parametrize("chosen", ["9" * 5000, "", "x\0"])
+    def test_one_that_cannot_be_is_not_removed(self, jane, key, chosen):
+        client, _codes = set_up(key)
+
+        response = post(client, PASSKEYS, remove=chosen)
+
+        assert response.url == PASSKEYS
+        assert WebAuthnCredential.objects.count() == 1
 
     def test_the_same_device_is_not_kept_twice(self, jane, key):
         client, _codes = set_up(key)

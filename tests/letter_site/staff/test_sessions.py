@@ -108,6 +108,12 @@ class TestTheCookie:
         assert [(c["path"], c["httponly"]) for c in cookies] == [("/admin/", True)] * 2
         assert [c["samesite"] for c in cookies] == ["Lax", "Strict"]
 
+    def test_what_the_desk_says_once_is_in_no_cookie_of_every_page(self, inside):
+        inside.post("/admin/auth/group/add/", {"name": "Helpers"})
+
+        assert {cookie["path"] for cookie in inside.cookies.values()} == {"/admin/"}
+        assert "Helpers" in inside.get("/admin/").content.decode()
+
     def test_it_goes_with_the_browser(self, inside, settings):
         assert cookie_of(inside, settings)["max-age"] == ""
 
