@@ -31,6 +31,20 @@ def _locked(signature_id: UUID) -> Signature:
     return Signature.objects.select_for_update().get(id=signature_id)
 
 
+def _locked_with_the_one_that_counts(signature_id: UUID) -> list[Signature]:
+    """The signature, and that of the same confirmed mailbox and name that stands in its place.
+
+    Whoever signed twice and leaves by the second link means both, and can find no other. Only the
+    mailbox proves that it is one person; without one each link speaks for its own row.
+    """
+    row = Signature.objects.get(id=signature_id)
+    ids = {row.id}
+    if row.confirmed_at and row.email_key:
+        same = Signature.objects.live().filter(letter_id=row.letter_id, email_key=row.email_key)
+        ids.update(same.values_list("id", flat=True))
+    return list(Signature.objects.select_for_update().filter(id__in=ids).order_by("id"))
+
+
 def signature_withdraw(*, signature_id: UUID) -> None:
     """Take the name off the letter at once; keep a tombstone of keyed digests.
 
@@ -38,24 +52,24 @@ def signature_withdraw(*, signature_id: UUID) -> None:
     Withdrawing twice changes nothing; a rejected signature raises IllegalTransition.
     """
     with transaction.atomic():
-        row = _locked(signature_id)
-        if row.state != State.WITHDRAWN:
-            signature_move(signature=row, to=State.WITHDRAWN, changes=EMPTY)
-            _forget_original(row)
-            journal_note(Act.WITHDRAWN, row.id)
+        for row in _locked_with_the_one_that_counts(signature_id):
+            if row.state != State.WITHDRAWN:
+                signature_move(signature=row, to=State.WITHDRAWN, changes=EMPTY)
+                _forget_original(row)
+                journal_note(Act.WITHDRAWN, row.id)
 
 
 def signature_erase(*, signature_id: UUID) -> None:
     """Delete the row. What a delivery handed over before stays handed over, as a number."""
     with transaction.atomic():
-        row = _locked(signature_id)
-        count_change(signature=row, change=-(row.state == State.ACCEPTED))
-        AuditEntry.objects.create(
-            action="erased", letter_id=row.letter_id, signature_id=row.id, from_state=row.state
-        )
-        _forget_original(row)
-        journal_note(Act.ERASED, row.id)
-        row.delete()
+        for row in _locked_with_the_one_that_counts(signature_id):
+            count_change(signature=row, change=-(row.state == State.ACCEPTED))
+            AuditEntry.objects.create(
+                action="erased", letter_id=row.letter_id, signature_id=row.id, from_state=row.state
+            )
+            _forget_original(row)
+            journal_note(Act.ERASED, row.id)
+            row.delete()
 
 
 def _forget_original(row: Signature) -> None:

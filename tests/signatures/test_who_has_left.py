@@ -6,9 +6,9 @@ import pytest
 
 from signatures.enums import State
 from signatures.exceptions import PersonWithdrew
-from signatures.models import Signature
+from signatures.models import CountChange, Signature
 from signatures.services.moderation import signature_decide, signatures_decide
-from signatures.services.own_page import signature_withdraw
+from signatures.services.own_page import signature_erase, signature_withdraw
 from signatures.services.transitions import person_withdrew
 from tests.factories import SignatureFactory, make_moderator
 
@@ -87,3 +87,41 @@ def test_it_costs_one_question(text, gone, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert person_withdrew(row)
+
+
+class TestWhoeverSignedTwice:
+    """Two forms with one name and mailbox, both confirmed: the second is a duplicate."""
+
+    @pytest.fixture
+    def both(self, text) -> tuple[Signature, Signature]:
+        amal = {"email": "amal@example.org", **WHO}
+        first = SignatureFactory.create(text=text, **amal)
+        second = SignatureFactory.create(
+            text=text, **amal, state="duplicate", confirmed_at=first.confirmed_at
+        )
+        return first, second
+
+    def test_withdrawing_by_the_second_link_withdraws_the_one_that_counts(self, both):
+        signature_withdraw(signature_id=both[1].id)
+
+        assert set(Signature.objects.values_list("state", "name")) == {("withdrawn", "")}
+        assert list(CountChange.objects.values_list("change", flat=True)) == [-1]
+
+    def test_erasing_by_the_second_link_erases_both(self, both):
+        signature_erase(signature_id=both[1].id)
+
+        assert not Signature.objects.exists()
+
+    def test_one_that_never_confirmed_speaks_for_itself_only(self, both):
+        Signature.objects.filter(id=both[1].id).update(confirmed_at=None)
+
+        signature_withdraw(signature_id=both[1].id)
+
+        assert Signature.objects.get(id=both[0].id).state == "accepted"
+
+    def test_somebody_else_at_the_same_mailbox_stays(self, text, both):
+        other = SignatureFactory.create(text=text, email="amal@example.org", name="Rami Haddad")
+
+        signature_withdraw(signature_id=both[1].id)
+
+        assert Signature.objects.get(id=other.id).state == "accepted"
