@@ -39,8 +39,9 @@ class Restored(NamedTuple):
     wrong: list[str]
 
 
-def backup_try(*, folder: Path, identities: Identities) -> Facts:
-    """Read a backup to its end, checksums and encryption both, and change nothing."""
+def backup_try(*, folder: Path, identities: Identities, journals: Iterable[Path] = ()) -> Facts:
+    """Read a backup to its end, checksums and encryption both, and `journals`; change nothing."""
+    _journals(journals)
     facts = backup_check(folder)
     with Path(os.devnull).open("wb") as nowhere:
         for name in (DATABASE, FILES):
@@ -55,10 +56,11 @@ def backup_restore(
 
     `journals` are read beside this machine's own and the one in the backup. Raises BackupError:
     before anything is changed where the backup is damaged, is for another kind of database, or
-    would replace one that holds letters and `force` is not given.
+    would replace one that holds letters and `force` is not given, and where a journal cannot be
+    read, which would bring back those who left.
     """
+    since = _journals(journals)
     facts = backup_try(folder=folder, identities=identities)
-    entries = [entry for path in journals for entry in _entries(path)]
     _may_be_replaced(facts, force=force)
     with database_load() as stream:
         open_stream(folder / DATABASE, stream, identities)
@@ -67,9 +69,9 @@ def backup_restore(
     if found != facts.signatures:
         raise BackupError(f"{found:,} signatures came back, the backup says {facts.signatures:,}.")
     with _files_of(folder, identities) as files:
-        entries = [*_entries(files / journal_path().name), *_entries(journal_path()), *entries]
+        before = _entries(files / journal_path().name)
         _put_back(files)
-    replayed = erasures_replay(entries=entries)
+    replayed = erasures_replay(entries=[*before, *since])
     packets = list(Packet.objects.filter(delivery__state=DeliveryState.READY).order_by("id"))
     wrong = [sentence for packet in packets for sentence in packet_faults(packet)]
     return Restored(facts, replayed, len(packets), wrong)
@@ -106,11 +108,26 @@ def _holds_letters() -> bool:
         return False  # no tables yet
 
 
+def _journals(named: Iterable[Path]) -> list[Entry]:
+    """What this machine's journal says, then each of those `named`, which must be journals."""
+    entries = _entries(journal_path())
+    for path in named:
+        found = _entries(path)
+        if not found and not (path.is_file() and path.stat().st_size == 0):
+            raise BackupError(f"{path} is no journal of erasures, or is not there.")
+        entries += found
+    return entries
+
+
 def _entries(path: Path) -> list[Entry]:
-    if not path.exists():
+    """What the journal `path` says; nothing where there is none. Raises BackupError."""
+    try:
+        with path.open(encoding="ascii", errors="replace") as lines:
+            return list(journal_entries(lines))
+    except FileNotFoundError:
         return []
-    with path.open(encoding="ascii", errors="replace") as lines:
-        return list(journal_entries(lines))
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 @contextmanager

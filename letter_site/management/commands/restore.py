@@ -37,16 +37,12 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             identities = identities_in(options["identity"])
+            chosen = {"folder": options["backup"], "journals": options["journal"]}
             if options["dry_run"]:
-                facts = backup_try(folder=options["backup"], identities=identities)
+                facts = backup_try(**chosen, identities=identities)
                 self.stdout.write(f"Whole: {facts.signatures} signatures of {facts.made_at}")
                 return
-            restored = backup_restore(
-                folder=options["backup"],
-                identities=identities,
-                journals=options["journal"],
-                force=options["force"],
-            )
+            restored = backup_restore(**chosen, identities=identities, force=options["force"])
         except BackupError as error:
             raise CommandError(str(error)) from None
         self._tell(restored)

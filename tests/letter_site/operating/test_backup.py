@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import stat
 from io import BytesIO, StringIO
@@ -16,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from letter_site.operating import backup as backup_module
+from letter_site.operating import restore as restore_module
 from letter_site.operating.backup import backup_check, backup_make
 from letter_site.operating.exceptions import BackupError
 from letter_site.operating.programs import input_of, output_of
@@ -26,6 +28,7 @@ from tests.factories import SignatureFactory
 KEY = pyrage.x25519.Identity.generate()
 PUBLIC = str(KEY.to_public())
 SECOND = pyrage.x25519.Identity.generate()
+OPEN = Path.open
 
 
 @pytest.fixture(autouse=True)
@@ -301,6 +304,82 @@ def test_a_backup_of_another_kind_of_database_is_refused(folder):
 def test_the_restore_command_says_in_one_line_what_is_wrong(tmp_path, key_file):
     with pytest.raises(CommandError, match="is not a whole backup"):
         call_command("restore", str(tmp_path), "--identity", str(key_file))
+
+
+# Journals: one that is missed brings back people who left
+
+
+@pytest.fixture
+def not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        pytest.fail("the database was touched")
+
+    monkeypatch.setattr(restore_module, "database_load", fail)
+
+
+def a_missing_journal(place: Path) -> Path:
+    return place / "eraseres.txt"
+
+
+def a_file_that_is_no_journal(place: Path) -> Path:
+    (place / "notes.txt").write_text("erasures: see the other file\n")
+    return place / "notes.txt"
+
+
+def a_folder(place: Path) -> Path:
+    return place
+
+
+def a_journal_of_somebody_else(place: Path) -> Path:
+    """Under root every file can be read, so opening it is what fails."""
+    (place / "locked.txt").touch()
+    return place / "locked.txt"
+
+
+def locked(path: Path, *args: Any, **kwargs: Any) -> Any:
+    if path.name == "locked.txt":
+        raise PermissionError(errno.EACCES, "Permission denied")
+    return OPEN(path, *args, **kwargs)
+
+
+@pytest.mark.usefixtures("not_replaced")
+@pytest.mark.parametrize("mode", ["--force", "--dry-run"])
+@pytest.mark.parametrize(
+    ("make", "fault"),
+    [
+        (a_missing_journal, "is no journal of erasures, or is not there."),
+        (a_file_that_is_no_journal, "is no journal of erasures, or is not there."),
+        (a_folder, "cannot be read: Is a directory."),
+        (a_journal_of_somebody_else, "cannot be read: Permission denied."),
+    ],
+)
+def test_a_journal_that_cannot_be_read_stops_a_restore_before_it_begins(
+    folder, key_file, tmp_path, monkeypatch, make, fault, mode
+):
+    journal = make(tmp_path)
+    monkeypatch.setattr(Path, "open", locked)
+
+    with pytest.raises(CommandError) as caught:
+        said("restore", str(folder), f"--identity={key_file}", f"--journal={journal}", mode)
+
+    assert str(caught.value) == f"{journal} {fault}"
+
+
+@pytest.mark.usefixtures("not_replaced")
+def test_this_machines_own_journal_has_to_be_readable_too(folder, settings):
+    (settings.DATA_DIR / "erasures.txt").mkdir()
+
+    with pytest.raises(BackupError, match=r"erasures\.txt cannot be read: Is a directory"):
+        backup_restore(folder=folder, identities=[KEY], force=True)
+
+
+def test_a_journal_in_which_nobody_left_yet_is_one(folder, key_file, tmp_path):
+    (tmp_path / "erasures.txt").touch()
+    journal = f"--journal={tmp_path / 'erasures.txt'}"
+
+    line = said("restore", str(folder), f"--identity={key_file}", journal, "--dry-run")
+
+    assert line.startswith("Whole: 0 signatures of 20")
 
 
 def test_a_dry_run_of_restore_reads_all_and_changes_nothing(folder, key_file):
