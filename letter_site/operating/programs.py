@@ -60,20 +60,17 @@ def _running(
     ):
         try:
             yield process
-        except BackupError:
-            # The stream broke: the program's own complaint, if it has one, is the better reason.
+        except (BackupError, BrokenPipeError) as error:
+            # The stream broke: what the program complained of by now is the better reason. What it
+            # says when it is ended is none.
+            reason = _first_line(said)
             process.terminate()
-            process.wait()
-            _complain(program, said)
-            raise
+            raise BackupError(f"{program} failed: {reason}" if reason else str(error)) from error
         if process.wait():
-            _complain(program, said)
-            raise BackupError(f"{program} failed.")
+            reason = _first_line(said)
+            raise BackupError(f"{program} failed: {reason}" if reason else f"{program} failed.")
 
 
-def _complain(program: str, said: IO[bytes]) -> None:
-    """Raise the program's first line. The lines after it may quote rows, which are people's."""
-    said.seek(0)
-    first = said.readline(500).decode(errors="replace").strip()
-    if first:
-        raise BackupError(f"{program} failed: {first}")
+def _first_line(said: IO[bytes]) -> str:
+    """The program's first line. The lines after it may quote rows, which are people's."""
+    return os.pread(said.fileno(), 500, 0).decode(errors="replace").partition("\n")[0].strip()

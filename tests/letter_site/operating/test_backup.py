@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import stat
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -141,6 +142,39 @@ def test_a_program_that_fails_is_quoted_up_to_where_rows_could_follow(tmp_path, 
     assert str(caught.value) == "tar failed: no space"
 
 
+def test_the_first_cause_is_told_not_what_a_program_says_when_it_is_ended(tmp_path, monkeypatch):
+    script = "trap \"echo 'terminated by user' >&2; exit 1\" TERM; echo begun; while :; do :; done"
+    a_program(tmp_path, monkeypatch, script)
+
+    with (
+        pytest.raises(BackupError, match=r"^No space left on device$"),
+        output_of(["tar"]) as stream,
+    ):
+        stream.readline()
+        raise BackupError("No space left on device")
+
+
+def test_a_program_that_ended_before_its_stream_is_the_first_cause(tmp_path, monkeypatch):
+    a_program(tmp_path, monkeypatch, "echo 'not an archive' >&2; echo ended; exit 1")
+
+    with pytest.raises(BackupError, match=r"^tar failed: not an archive$"), output_of(["tar"]) as s:
+        s.read()
+        raise BackupError("Broken pipe")
+
+
+def test_a_program_that_reads_nothing_is_told_in_its_own_words(tmp_path, monkeypatch):
+    closed = tmp_path / "closed"
+    os.mkfifo(closed)
+    a_program(tmp_path, monkeypatch, f"echo 'no server' >&2; exec <&-; echo >{closed}; exit 1")
+
+    with (
+        pytest.raises(BackupError, match=r"^tar failed: no server$"),
+        input_of(["tar"]) as stream,
+    ):
+        stream.write(b"x")
+        closed.read_text()
+
+
 def test_a_program_that_dies_without_a_word_is_not_taken_for_done(tmp_path, monkeypatch):
     a_program(tmp_path, monkeypatch, "cat >/dev/null; kill -9 $$")
 
@@ -229,6 +263,25 @@ def test_a_dry_run_checks_what_is_there_and_makes_nothing(folder, shelf):
     assert lines[0] == f"{folder}: 0 signatures, whole"
     assert lines[1].startswith("A new one would be made in")
     assert list(shelf.iterdir()) == [folder]
+
+
+def test_a_machine_that_only_stores_backups_checks_them_without_any_key(folder, shelf, settings):
+    settings.BACKUP_RECIPIENT = ""
+
+    assert said("backup", "--dry-run").startswith(f"{folder}: 0 signatures, whole")
+
+
+def test_a_shelf_that_cannot_be_read_is_said_in_one_line(shelf, monkeypatch):
+    shelf.mkdir()
+    monkeypatch.setattr(Path, "iterdir", denied)
+
+    with pytest.raises(CommandError, match=r"^\S+ cannot be read: Permission denied\.$"):
+        call_command("backup", "--dry-run")
+
+
+def denied(_path: Path) -> None:
+    """What root, who may run this test, would never meet."""
+    raise PermissionError(errno.EACCES, "Permission denied")
 
 
 @pytest.mark.django_db
