@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from signatures.models import Signature
 from signatures.services.counts import letter_count
 from signatures.services.mailing import OVERDUE
 
+from .exceptions import BackupError
 from .shelf import latest_backup
 from .work_queue import WorkQueue, work_queue
 
@@ -28,7 +30,10 @@ KEPT_SECONDS = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """One look at everything; times are aware and UTC."""
+    """One look at everything; times are aware and UTC.
+
+    Where `backup_unknown` says why, `last_backup` is None because nobody could look.
+    """
 
     at: datetime
     signatures: dict[str, dict[str, int]]
@@ -38,6 +43,7 @@ class Figures:
     held_recently: int
     deliveries: dict[str, int]
     last_backup: datetime | None
+    backup_unknown: str = ""
 
     @property
     def held_share(self) -> float:
@@ -57,8 +63,15 @@ def figures(now: datetime | None = None) -> Figures:
         signed_recently=signed,
         held_recently=held,
         deliveries=_by_state(),
-        last_backup=latest_backup(settings.BACKUP_DIR),
+        **_backup(),
     )
+
+
+def _backup() -> dict[str, Any]:
+    try:
+        return {"last_backup": latest_backup(settings.BACKUP_DIR)}
+    except BackupError as error:
+        return {"last_backup": None, "backup_unknown": str(error)}
 
 
 def kept_figures(look: Callable[[], Figures]) -> Callable[[], Figures]:

@@ -69,7 +69,10 @@ def _singles(now: Figures) -> dict[str, tuple[str, float]]:
         "signed_last_day": ("Signatures that came in during the last day", now.signed_recently),
         "held_share": ("Part of those that was held for a person", now.held_share),
         "worker_seen_timestamp_seconds": ("When a worker was at work", _epoch(queue.worker_seen)),
-        "backup_timestamp_seconds": ("When the last backup was begun", _epoch(now.last_backup)),
+        "backup_timestamp_seconds": (
+            "When the last backup was begun, 0: unknown",
+            _epoch(now.last_backup),
+        ),
     }
 
 

@@ -6,6 +6,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .exceptions import BackupError
+
 NAME = "letter-%Y%m%dT%H%M%SZ"
 
 
@@ -23,14 +25,19 @@ def backup_time(folder: Path) -> datetime | None:
 
 
 def backups_in(shelf: Path) -> list[Path]:
-    """Every finished backup on `shelf`, oldest first; none where there is no such folder."""
-    if not shelf.is_dir():
-        return []
-    return sorted(folder for folder in shelf.iterdir() if backup_time(folder))
+    """Every finished backup on `shelf`, oldest first; none where there is no such folder.
+
+    Raises BackupError where nobody may look into it, which is not the same as none.
+    """
+    try:
+        found = list(shelf.iterdir()) if shelf.is_dir() else []
+    except OSError as error:
+        raise BackupError(f"{shelf} cannot be read: {error.strerror}.") from None
+    return sorted(folder for folder in found if backup_time(folder))
 
 
 def latest_backup(shelf: Path) -> datetime | None:
-    """When the newest backup on `shelf` was begun, UTC."""
+    """When the newest backup on `shelf` was begun, UTC; raises BackupError as `backups_in`."""
     found = backups_in(shelf)
     return backup_time(found[-1]) if found else None
 

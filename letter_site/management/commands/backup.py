@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--to", type=Path, help="the folder (default: BACKUP_DIR)")
         parser.add_argument("--keep", type=int, default=14, help="how many to keep (default: 14)")
         parser.add_argument(
-            "--dry-run", action="store_true", help="check the backups that are there; make none"
+            "--dry-run",
+            action="store_true",
+            help="check the backups that are there, without any key; make none",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -33,16 +35,18 @@ class Command(BaseCommand):
         if options["keep"] < 1:
             raise CommandError("At least 1 backup has to be kept.")
         try:
-            recipients = recipients_in(settings.BACKUP_RECIPIENT)
             if options["dry_run"]:
                 self._check(shelf)
-                return
-            folder = backup_make(shelf=shelf, recipients=recipients)
-            facts = backup_check(folder)
+            else:
+                self._make(shelf, options["keep"])
         except BackupError as error:
             raise CommandError(str(error)) from None
+
+    def _make(self, shelf: Path, keep: int) -> None:
+        folder = backup_make(shelf=shelf, recipients=recipients_in(settings.BACKUP_RECIPIENT))
+        facts = backup_check(folder)
         self.stdout.write(f"{folder}: {facts.signatures} signatures")
-        for old in backups_rotate(shelf, keep=options["keep"]):
+        for old in backups_rotate(shelf, keep=keep):
             self.stdout.write(f"{old} removed")
 
     def _check(self, shelf: Path) -> None:

@@ -52,7 +52,8 @@ def _background(now: Figures) -> Iterator[str]:
 def _keeping(now: Figures) -> Iterator[str]:
     made = ", ".join(f"{number} {state}" for state, number in sorted(now.deliveries.items()))
     yield f"Deliveries: {made or 'none'}"
-    yield f"Last backup: {_ago(now.last_backup, now.at)}"
+    last = f"not known: {now.backup_unknown}" if now.backup_unknown else ""
+    yield f"Last backup: {last or _ago(now.last_backup, now.at)}"
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

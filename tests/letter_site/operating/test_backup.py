@@ -142,24 +142,31 @@ def test_a_program_that_fails_is_quoted_up_to_where_rows_could_follow(tmp_path, 
     assert str(caught.value) == "tar failed: no space"
 
 
+def break_off(reason: str) -> None:
+    with output_of(["tar"]) as stream:
+        stream.readline()
+        raise BackupError(reason)
+
+
+def write_late(moment: Path) -> None:
+    with input_of(["tar"]) as stream:
+        stream.write(b"x")
+        moment.read_text()
+
+
 def test_the_first_cause_is_told_not_what_a_program_says_when_it_is_ended(tmp_path, monkeypatch):
     script = "trap \"echo 'terminated by user' >&2; exit 1\" TERM; echo begun; while :; do :; done"
     a_program(tmp_path, monkeypatch, script)
 
-    with (
-        pytest.raises(BackupError, match=r"^No space left on device$"),
-        output_of(["tar"]) as stream,
-    ):
-        stream.readline()
-        raise BackupError("No space left on device")
+    with pytest.raises(BackupError, match=r"^No space left on device$"):
+        break_off("No space left on device")
 
 
-def test_a_program_that_ended_before_its_stream_is_the_first_cause(tmp_path, monkeypatch):
+def test_what_a_program_complained_of_before_is_the_first_cause(tmp_path, monkeypatch):
     a_program(tmp_path, monkeypatch, "echo 'not an archive' >&2; echo ended; exit 1")
 
-    with pytest.raises(BackupError, match=r"^tar failed: not an archive$"), output_of(["tar"]) as s:
-        s.read()
-        raise BackupError("Broken pipe")
+    with pytest.raises(BackupError, match=r"^tar failed: not an archive$"):
+        break_off("Broken pipe")
 
 
 def test_a_program_that_reads_nothing_is_told_in_its_own_words(tmp_path, monkeypatch):
@@ -167,12 +174,8 @@ def test_a_program_that_reads_nothing_is_told_in_its_own_words(tmp_path, monkeyp
     os.mkfifo(closed)
     a_program(tmp_path, monkeypatch, f"echo 'no server' >&2; exec <&-; echo >{closed}; exit 1")
 
-    with (
-        pytest.raises(BackupError, match=r"^tar failed: no server$"),
-        input_of(["tar"]) as stream,
-    ):
-        stream.write(b"x")
-        closed.read_text()
+    with pytest.raises(BackupError, match=r"^tar failed: no server$"):
+        write_late(closed)
 
 
 def test_a_program_that_dies_without_a_word_is_not_taken_for_done(tmp_path, monkeypatch):

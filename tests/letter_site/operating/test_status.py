@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -177,6 +178,32 @@ def test_status_says_every_number_in_words(backup_dir):
     assert "Deliveries: none" in lines
     assert lines[-1].startswith("Last backup: ")
     assert lines[-1].endswith(" ago")
+
+
+@pytest.fixture
+def shelf_locked(backup_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root, who may run this test, would never meet it."""
+
+    def denied(_path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+
+
+@pytest.mark.usefixtures("shelf_locked")
+def test_status_says_that_it_cannot_see_the_backups(backup_dir):
+    last = said().splitlines()[-1]
+
+    assert last == f"Last backup: not known: {backup_dir} cannot be read: Permission denied."
+
+
+@pytest.mark.usefixtures("shelf_locked")
+def test_prometheus_is_answered_while_the_backups_cannot_be_seen():
+    """And hears what raises the alarm for no backup."""
+    text = scraped()
+
+    assert "letter_up 1.0" in text
+    assert "letter_backup_timestamp_seconds 0.0" in text
 
 
 def test_status_shouts_when_nobody_works():
