@@ -8,15 +8,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from letter_site.env import read_dotenv
+from letter_site.env import number, read_dotenv
 
 read_dotenv(Path(__file__).resolve().parent.parent / ".env")
 METRICS = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+workers = number("WEB_CONCURRENCY", 1, least=1)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = number("WEB_THREADS", 4, least=1)
 # A process is replaced before a leak in any library matters, never all at once.
 max_requests, max_requests_jitter = 20_000, 2_000
 timeout, graceful_timeout, keepalive = 30, 20, 5

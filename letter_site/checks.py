@@ -16,10 +16,16 @@ from django.core.checks import Warning as Caution
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from .env import number
 from .operating.work_queue import work_queue
 
 SHORTEST_KEY = 32
 FEWEST_CHARACTERS = 12
+MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+# A Fernet key: 32 bytes, so written that another form is refused.
+MAKE_SEALING_KEY = (
+    "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
+)
 # What PostgreSQL may be set to so that its log quotes no statement and no row.
 QUIET = {
     "log_min_error_statement": ("panic", "fatal"),
@@ -31,10 +37,12 @@ WORKERS = re.compile(r"(?:--workers[= ]|-w ?)(\d+)")
 
 
 def web_processes() -> int:
-    """How many web processes gunicorn starts: `--workers` in GUNICORN_CMD_ARGS, WEB_CONCURRENCY."""
+    """How many web processes gunicorn starts: `--workers` in GUNICORN_CMD_ARGS, WEB_CONCURRENCY.
+
+    Raises ImproperlyConfigured where the latter is no number: gunicorn would not start.
+    """
     asked = WORKERS.search(os.environ.get("GUNICORN_CMD_ARGS", ""))
-    number = asked[1] if asked else os.environ.get("WEB_CONCURRENCY", "")
-    return int(number) if number.isdecimal() else 1
+    return int(asked[1]) if asked else number("WEB_CONCURRENCY", 1, least=1)
 
 
 def _keys() -> dict[str, str]:
@@ -48,7 +56,7 @@ def keys_are_strong(**_options: Any) -> list[CheckMessage]:
     return [
         Error(
             f"{name} is weak: shorter than {SHORTEST_KEY} characters, or nearly all the same.",
-            hint="Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+            hint=f"Make one with: {MAKE_SEALING_KEY if 'FIELD_KEYS' in name else MAKE_KEY}",
             id="letter_site.E001",
         )
         for name, key in _keys().items()
@@ -95,13 +103,13 @@ def _development_keys() -> Iterator[str]:
 @register(Tags.caches, deploy=True)
 def processes_share_a_cache(**_options: Any) -> list[CheckMessage]:
     """W001 where each of several processes would count by itself."""
-    number = web_processes()
-    if settings.REDIS_URL or number == 1:
+    processes = web_processes()
+    if settings.REDIS_URL or processes == 1:
         return []
     return [
         Caution(
-            f"{number} web processes have no cache in common: each counts signatures from one "
-            f"address by itself, so {number} times as many get through.",
+            f"{processes} web processes have no cache in common: each counts signatures from one "
+            f"address by itself, so {processes} times as many get through.",
             hint="Set REDIS_URL, or WEB_CONCURRENCY=1.",
             id="letter_site.W001",
         )
@@ -160,12 +168,12 @@ def worker_is_seen(**_options: Any) -> list[CheckMessage]:
 @register(deploy=True)
 def processes_share_a_server(**_options: Any) -> list[CheckMessage]:
     """W005 where several processes would wait for one file."""
-    number = web_processes()
-    if connection.vendor != "sqlite" or number == 1:
+    processes = web_processes()
+    if connection.vendor != "sqlite" or processes == 1:
         return []
     return [
         Caution(
-            f"{number} web processes write to one SQLite file, one at a time.",
+            f"{processes} web processes write to one SQLite file, one at a time.",
             hint="Set DATABASE_URL to a PostgreSQL, or WEB_CONCURRENCY=1.",
             id="letter_site.W005",
         )

@@ -11,6 +11,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -29,6 +30,7 @@ POSTGRESQL: dict[str, Any] = {
     "options": "-c jit=off",
 }
 RATE = re.compile(r"[1-9]\d*/(?:[1-9]\d*)?[smhd]")
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 def read_dotenv(path: Path) -> None:
@@ -48,6 +50,42 @@ def required(name: str, *, debug: bool, default: str = "") -> str:
     if debug and default:
         return default
     raise ImproperlyConfigured(f"{name} is not set. See docs/operating.md, section Settings.")
+
+
+def flag(name: str, default: bool) -> bool:
+    """Whether `name` says 1 or 0, or one of their words; raises ImproperlyConfigured."""
+    value = os.environ.get(name, "").strip()
+    if value.lower() in YES | NO:
+        return value.lower() in YES
+    if value:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0; it is {value!r}.")
+    return default
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """The whole number in `name`, `least` or more; raises ImproperlyConfigured."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number, {least} or more; it is {value!r}."
+        )
+    return int(value)
+
+
+def address(name: str, url: str, example: str, schemes: set[str]) -> SplitResult:
+    """The parts of `url`, which `name` says and may hold a password.
+
+    Raises ImproperlyConfigured, with an `example`, where it has none of `schemes`, no host (which
+    `unix` needs not), or a port that is no number.
+    """
+    try:
+        parts = urlsplit(url)
+        has_host = parts.scheme == "unix" or bool(parts.hostname)
+        if parts.scheme in schemes and has_host and parts.port != 0:
+            return parts
+    except ValueError:
+        pass  # brackets that do not close, a port of letters: told like the others
+    raise ImproperlyConfigured(f"{name} must look like {example}")
 
 
 def development_keys(path: Path) -> dict[str, str]:
@@ -101,7 +139,12 @@ def database(url: str) -> dict[str, object]:
 
     Raises ImproperlyConfigured where `url` is not a PostgreSQL or SQLite address.
     """
-    config: dict[str, object] = dict(environ.Env.db_url_config(url))
+    try:
+        config: dict[str, object] = dict(environ.Env.db_url_config(url))
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgres://user:password@host:5432/name"
+        ) from None
     if str(config.get("ENGINE", "")).endswith("sqlite3"):
         # WAL lets readers go on while one writes; FULL because an acknowledged signature must
         # survive a power cut; IMMEDIATE because upgrading a read lock fails without waiting.
@@ -120,4 +163,14 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": POSTGRESQL | options,
+    }
+
+
+def mail_server(url: str) -> dict[str, Any]:
+    """Django's settings of the mail server at `url`; raises ImproperlyConfigured."""
+    parts = address("EMAIL_URL", url, "smtp://user:pass@host:587/?tls=1", {"smtp", "smtps"})
+    return {
+        **env.email_url_config(f"smtp://{parts.netloc}/"),
+        "EMAIL_USE_TLS": "tls=1" in parts.query,
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
     }

@@ -5,14 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from .env import database, development_keys, env, fernet_keys, rate, read_dotenv, required
+from .env import (
+    address,
+    database,
+    development_keys,
+    env,
+    fernet_keys,
+    flag,
+    mail_server,
+    number,
+    rate,
+    read_dotenv,
+    required,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 read_dotenv(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = flag("DEBUG", False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 # Keys
@@ -31,9 +42,10 @@ ALLOWED_HOSTS = [
     for host in required("ALLOWED_HOSTS", debug=DEBUG, default=",".join(_local_hosts)).split(",")
 ]
 SITE_URL = required("SITE_URL", debug=DEBUG, default="http://127.0.0.1:8000").rstrip("/")
-_secure = urlsplit(SITE_URL).scheme == "https"
+_site = address("SITE_URL", SITE_URL, "https://letter.example", {"http", "https"})
+_secure = _site.scheme == "https"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -105,6 +117,8 @@ CRISPY_TEMPLATE_PACK = "document"
 DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))}
 
 REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL:
+    address("REDIS_URL", REDIS_URL, "redis://127.0.0.1:6379/0", {"redis", "rediss", "unix"})
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -130,24 +144,17 @@ TASKS = {
 MAIL_DIR = Path(env.str("MAIL_DIR", default=str(DATA_DIR / "mail")))
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
-    _mail = urlsplit(EMAIL_URL)
-    if _mail.scheme not in {"smtp", "smtps"}:
-        from django.core.exceptions import ImproperlyConfigured
-
-        raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:pass@host:587/?tls=1")
-    vars().update(env.email_url_config(f"smtp://{_mail.netloc}/"))
-    EMAIL_USE_TLS = "tls=1" in _mail.query
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    vars().update(mail_server(EMAIL_URL))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"letter@{urlsplit(SITE_URL).hostname}")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"letter@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Seeing and keeping
 
-METRICS_PORT = env.int("METRICS_PORT", default=9100)
+METRICS_PORT = number("METRICS_PORT", 9100, least=1)
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
 
@@ -214,7 +221,7 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "admin:login"
 # No environment variable: whoever runs this for real cannot forget to turn it on.
 STAFF_SECOND_FACTOR = not DEBUG
-OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
+OTP_TOTP_ISSUER = _site.hostname
 # Passkeys are bound to the site's own address, and browsers use them over TLS only.
 OTP_WEBAUTHN_RP_ID = OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL if _secure else f"https://{OTP_TOTP_ISSUER}"]

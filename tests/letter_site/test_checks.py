@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +12,14 @@ from typing import Any
 
 import pytest
 from django.core.checks import CheckMessage, run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from letter_site import checks
+from letter_site.env import fernet_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +109,23 @@ def test_a_sealing_key_of_one_byte_repeated_is_an_error(settings):
 
 
 @pytest.mark.parametrize(
+    ("name", "weak", "fits"),
+    [
+        ("PEPPER", "short", lambda made: len(made) >= checks.SHORTEST_KEY),
+        ("FIELD_KEYS", ["A" * 43 + "="], lambda made: fernet_keys(made) == [made]),
+    ],
+)
+def test_the_hint_makes_a_key_that_fits_its_place(settings, name, weak, fits):
+    setattr(settings, name, weak)
+
+    [message] = found()
+
+    command = str(message.hint).removeprefix("Make one with: ")
+    made = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
+    assert fits(made.stdout.strip())
+
+
+@pytest.mark.parametrize(
     ("name", "other"),
     [("SECRET_KEY", "PEPPER"), ("FIELD_KEYS", "PEPPER"), ("FIELD_KEYS", "SECRET_KEY")],
 )
@@ -155,6 +176,14 @@ def test_several_processes_without_redis_are_a_warning(settings, monkeypatch, va
     monkeypatch.setenv(variable, value)
 
     assert ids() == ["letter_site.W001"]
+
+
+@pytest.mark.parametrize("value", ["auto", "abc", "0"])
+def test_a_number_of_processes_that_is_none_is_named(monkeypatch, value):
+    monkeypatch.setenv("WEB_CONCURRENCY", value)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^WEB_CONCURRENCY must be a whole number"):
+        ids()
 
 
 def test_one_process_needs_no_redis(settings, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,17 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from letter_site.env import database, development_keys, fernet_keys, rate, read_dotenv, required
+from letter_site.env import (
+    database,
+    development_keys,
+    fernet_keys,
+    flag,
+    mail_server,
+    number,
+    rate,
+    read_dotenv,
+    required,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRED = {
@@ -71,7 +82,23 @@ def test_in_development_it_starts_with_none_of_them(tmp_path):
         ("SIGN_RATE_REFUSE", "0/m", "SIGN_RATE_REFUSE must be a rate such as 60/10m, or off"),
         ("FIELD_KEYS", "not-a-key", "FIELD_KEYS must be comma-separated Fernet keys"),
         ("DATABASE_URL", "mysql://localhost/letter", "DATABASE_URL must start with postgres://"),
+        ("DATABASE_URL", "postgres://u:p@host:x/name", "DATABASE_URL must look like postgres://"),
         ("EMAIL_URL", "imap://localhost", "EMAIL_URL must look like smtp://"),
+        ("EMAIL_URL", "smtp://user:password@host:x/", "EMAIL_URL must look like smtp://"),
+        ("EMAIL_URL", "smtp:///?tls=1", "EMAIL_URL must look like smtp://"),
+        ("REDIS_URL", "127.0.0.1:6379", "REDIS_URL must look like redis://127.0.0.1:6379/0"),
+        ("SITE_URL", "letter.example", "SITE_URL must look like https://letter.example"),
+        ("SITE_URL", "ftp://letter.example", "SITE_URL must look like https://letter.example"),
+        ("SITE_URL", "https://", "SITE_URL must look like https://letter.example"),
+        ("SITE_URL", "https://[::1", "SITE_URL must look like https://letter.example"),
+        ("DEBUG", "maybe", "DEBUG must be 1 or 0; it is 'maybe'."),
+        (
+            "TRUSTED_PROXIES",
+            "abc",
+            "TRUSTED_PROXIES must be a whole number, 0 or more; it is 'abc'.",
+        ),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES must be a whole number, 0 or more; it is '-1'."),
+        ("METRICS_PORT", "x", "METRICS_PORT must be a whole number, 1 or more; it is 'x'."),
     ],
 )
 def test_a_malformed_variable_is_named(tmp_path, variable, value, words):
@@ -79,6 +106,51 @@ def test_a_malformed_variable_is_named(tmp_path, variable, value, words):
 
     assert done.returncode == 1
     assert words in done.stderr.splitlines()[-1]
+
+
+def test_a_complaint_about_an_address_repeats_no_password():
+    with pytest.raises(ImproperlyConfigured) as caught:
+        mail_server("smtp://user:kept-to-itself@host:x/")
+
+    assert "kept-to-itself" not in str(caught.value)
+
+
+@pytest.mark.parametrize("variable", ["WEB_CONCURRENCY", "WEB_THREADS"])
+@pytest.mark.parametrize("value", ["x", "auto", "0"])
+def test_the_web_server_names_what_it_cannot_read(monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(
+        ImproperlyConfigured, match=f"^{variable} must be a whole number, 1 or more"
+    ):
+        runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [("1", True), ("True", True), ("on", True), ("0", False), ("no", False), ("", None)],
+)
+@pytest.mark.parametrize("default", [True, False])
+def test_yes_and_no_have_few_words_and_silence_is_the_default(monkeypatch, value, meant, default):
+    monkeypatch.setenv("LOUD", value)
+
+    assert flag("LOUD", default) is (default if meant is None else meant)
+
+
+@pytest.mark.parametrize(("value", "read"), [("3", 3), (" 3 ", 3), ("0", 0), ("", 7)])
+def test_a_number_is_read_or_left_to_its_default(monkeypatch, value, read):
+    monkeypatch.setenv("PORT", value)
+
+    assert number("PORT", 7) == read
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://10.0.0.7:6379/0", "rediss://:secret@cache.example", "unix:///run/redis.sock"]
+)
+def test_redis_is_found_by_its_address(tmp_path, url):
+    done = start(tmp_path, "REDIS_URL", **REQUIRED, REDIS_URL=url)
+
+    assert done.stdout == f"{url}\n"
 
 
 def test_an_empty_value_is_a_missing_one(monkeypatch):

@@ -35,9 +35,9 @@ def constants_of(tree: ast.Module) -> dict[str, str]:
 
 
 def reads_environment(call: ast.Call) -> bool:
-    """Whether `call` is env.int(…), os.environ.get(…), required(…) or rate(…)."""
+    """Whether `call` is env.str(…), os.environ.get(…), or a reader of `letter_site.env`."""
     words = ast.unparse(call.func).split(".")
-    is_ours = len(words) == 1 and words[0] in {"required", "rate"}
+    is_ours = len(words) == 1 and words[0] in {"required", "rate", "flag", "number"}
     return is_ours or (words[-1] in READERS and bool({"env", "environ"} & set(words[:-1])))
 
 
@@ -115,6 +115,8 @@ def test_what_is_required_is_said_to_be_required():
         ('WORD = "SECRET_WORD"\nos.environ.get(WORD, "")', [("SECRET_WORD", "")]),
         ('required("SITE", debug=True)', [("SITE", None)]),
         ('rate("SPEED", "10/m")', [("SPEED", "10/m")]),
+        ('flag("LOUD", True)', [("LOUD", "True")]),
+        ('number("PORT", 9100, least=1)', [("PORT", "9100")]),
         ('env.str("PLACE", f"{here}")', [("PLACE", None)]),
         ('cache.get("PLACE")', []),
         ('env.bool("lower")', []),
