@@ -92,6 +92,7 @@ def test_in_development_it_starts_with_none_of_them(tmp_path):
         ("SITE_URL", "https://", "SITE_URL must look like https://letter.example"),
         ("SITE_URL", "https://[::1", "SITE_URL must look like https://letter.example"),
         ("DEBUG", "maybe", "DEBUG must be 1 or 0; it is 'maybe'."),
+        ("HSTS_SUBDOMAINS", "some", "HSTS_SUBDOMAINS must be 1 or 0; it is 'some'."),
         (
             "TRUSTED_PROXIES",
             "abc",
@@ -151,6 +152,15 @@ def test_redis_is_found_by_its_address(tmp_path, url):
     done = start(tmp_path, "REDIS_URL", **REQUIRED, REDIS_URL=url)
 
     assert done.stdout == f"{url}\n"
+
+
+@pytest.mark.parametrize(("value", "sent"), [("1", "True True"), ("0", "False False")])
+def test_other_services_of_a_domain_may_be_left_out_of_hsts(tmp_path, value, sent):
+    both = "SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD"
+
+    done = start(tmp_path, both, **REQUIRED, HSTS_SUBDOMAINS=value)
+
+    assert done.stdout == f"{sent}\n"
 
 
 def test_an_empty_value_is_a_missing_one(monkeypatch):
