@@ -17,6 +17,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from .env import number
+from .operating.exceptions import BackupError
+from .operating.sealing import recipients_in
 from .operating.work_queue import work_queue
 
 SHORTEST_KEY = 32
@@ -207,5 +209,40 @@ def server_log_quotes_nobody(**_options: Any) -> list[CheckMessage]:
             hint="In postgresql.conf: "
             + ", ".join(f"{name} = {good[0]}" for name, good in QUIET.items()),
             id="letter_site.W006",
+        )
+    ]
+
+
+@register(deploy=True)
+def backups_have_a_reader(**_options: Any) -> list[CheckMessage]:
+    """W008 where nobody could open a backup, so that none is made."""
+    if settings.DEBUG:
+        return []
+    try:
+        recipients_in(settings.BACKUP_RECIPIENT)
+    except BackupError as error:
+        return [
+            Caution(
+                str(error),
+                hint="Set it to the public key that `age-keygen -o letter-backup-key.txt` tells, "
+                "on a machine that is not this one.",
+                id="letter_site.W008",
+            )
+        ]
+    return []
+
+
+@register(deploy=True)
+def backups_have_a_place(**_options: Any) -> list[CheckMessage]:
+    """W009 where who runs this may not write a backup."""
+    folder = settings.BACKUP_DIR
+    there = next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK))
+    if settings.DEBUG or (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        return []
+    return [
+        Caution(
+            f"No backup can be written to {folder}: {there} takes no files from this user.",
+            hint=f"As root: install -d -o letter -m 700 {folder}",
+            id="letter_site.W009",
         )
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from django.core.checks import CheckMessage, run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +44,8 @@ def well_set(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     settings.TRUSTED_PROXIES = 1
     settings.REDIS_URL = "redis://redis.example:6379/0"
     settings.EMAIL_URL = "smtp://mail.example:587/?tls=1"
+    settings.BACKUP_RECIPIENT = str(pyrage.x25519.Identity.generate().to_public())
+    settings.BACKUP_DIR = tmp_path / "backups"
     quiet = {name: values[0] for name, values in checks.QUIET.items()}
     monkeypatch.setattr(checks, "postgresql_settings", lambda _names: quiet)
     monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
@@ -310,3 +314,39 @@ def test_a_database_that_is_no_postgresql_or_is_away_is_not_asked(settings, monk
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="DATABASE_URL names no PostgreSQL")
 def test_postgresql_tells_what_it_is_set_to():
     assert set(SERVER_SETTINGS(checks.QUIET)) == set(checks.QUIET)
+
+
+@pytest.mark.parametrize("recipient", ["", "age1nonsense"])
+def test_backups_for_nobody_are_a_warning(settings, recipient):
+    settings.BACKUP_RECIPIENT = recipient
+
+    [message] = found()
+
+    assert message.id == "letter_site.W008"
+    assert message.msg.startswith("BACKUP_RECIPIENT")
+
+
+def test_backups_that_have_no_place_are_a_warning(settings, tmp_path):
+    (tmp_path / "disk").write_text("not mounted")
+    settings.BACKUP_DIR = tmp_path / "disk" / "backups"
+
+    [message] = found()
+
+    assert message.id == "letter_site.W009"
+    assert message.msg.endswith(f"{tmp_path / 'disk'} takes no files from this user.")
+
+
+def test_a_place_that_belongs_to_somebody_else_is_a_warning(settings, tmp_path, monkeypatch):
+    """Told by os.access, because root, who may run this test, may write everywhere."""
+    settings.BACKUP_DIR = tmp_path
+    monkeypatch.setattr(checks.os, "access", lambda _path, mode: mode == os.F_OK)
+
+    assert ids() == ["letter_site.W009"]
+
+
+def test_development_need_not_keep_anything(settings, tmp_path):
+    settings.DEBUG = True
+    settings.BACKUP_RECIPIENT = ""
+    settings.BACKUP_DIR = tmp_path / "development-keys.json" / "nowhere"
+
+    assert ids() == []
