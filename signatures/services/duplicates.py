@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..enums import HoldReason, State
 from ..likeness import Likeness, Person, likeness
 from ..models import AuditEntry, KeyingPosition, NameKey, Signature, Suggestion
-from ..models.signature import first_id_at
+from ..models.signature import SignatureQuerySet, first_id_at
 from .name_keys import keys_of, name_keys_drop, name_keys_make
 
 BATCH = 200
@@ -126,13 +126,9 @@ def duplicates_find(*, anew: bool = False, now: datetime | None = None) -> int:
     future was keyed before the clock was put back: then all are looked through again.
     """
     now = now or timezone.now()
-    end = first_id_at(now - UNDER_WAY)
     with transaction.atomic():
         position = _position()
-        if position.after > first_id_at(now + CLOCKS_DIFFER):
-            position.after = UUID(int=0)
-        later = Signature.objects.filter(id__gt=position.after, id__lt=end)
-        rows = list(later.exclude(state=State.WITHDRAWN).order_by("id")[:BATCH])
+        rows = list(_later(position.after, now).order_by("id")[:BATCH])
         if not rows:
             return 0
         new = rows if anew else _unkeyed(rows)
@@ -142,6 +138,19 @@ def duplicates_find(*, anew: bool = False, now: datetime | None = None) -> int:
         position.after = rows[-1].id
         position.save(update_fields=["after"])
     return len(rows)
+
+
+def duplicates_waiting(*, anew: bool = False) -> int:
+    """How many signatures `duplicates_find` would look through, from the first one if `anew`."""
+    position = None if anew else KeyingPosition.objects.filter(id=1).first()
+    return _later(position.after if position else UUID(int=0), timezone.now()).count()
+
+
+def _later(after: UUID, now: datetime) -> SignatureQuerySet:
+    if after > first_id_at(now + CLOCKS_DIFFER):
+        after = UUID(int=0)
+    later = Signature.objects.filter(id__gt=after, id__lt=first_id_at(now - UNDER_WAY))
+    return later.exclude(state=State.WITHDRAWN)
 
 
 def duplicates_restart() -> None:

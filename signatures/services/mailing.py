@@ -15,6 +15,7 @@ from .. import emails, keys, queue
 from ..enums import Source, State
 from ..exceptions import MailDelayed, MailRefused
 from ..models import MailboxTally, Signature
+from ..models.signature import SignatureQuerySet
 from ..sealing import unseal
 from .confirmation import VALID_FOR
 
@@ -97,15 +98,7 @@ def mails_chase(*, now: datetime | None = None) -> int:
     may still be waiting for a server that is away, and the next chase comes.
     """
     now = now or timezone.now()
-    waiting = Signature.objects.filter(
-        source=Source.WEB,
-        email_sealed__isnull=False,
-        confirmed_at__isnull=True,
-        reminded_at__isnull=True,
-        created_at__gt=now - VALID_FOR,
-    )
-    unsent = waiting.filter(state__in=MAILED, mailed_at__isnull=True, created_at__lt=now - OVERDUE)
-    unreminded = waiting.filter(state=State.UNCONFIRMED, mailed_at__lt=now - REMIND_AFTER)
+    unsent, unreminded = mails_due(now=now)
     chased = 0
     for signature_id in unsent.values_list("id", flat=True).iterator():
         queue.enqueue("send_confirmation", signature_id=str(signature_id), attempt=len(RETRY_AFTER))
@@ -115,6 +108,20 @@ def mails_chase(*, now: datetime | None = None) -> int:
         queue.enqueue("send_confirmation", signature_id=str(signature_id))
         chased += 1
     return chased
+
+
+def mails_due(*, now: datetime) -> tuple[SignatureQuerySet, SignatureQuerySet]:
+    """Signatures whose first mail never went out, and those that are due their reminder."""
+    waiting = Signature.objects.filter(
+        source=Source.WEB,
+        email_sealed__isnull=False,
+        confirmed_at__isnull=True,
+        reminded_at__isnull=True,
+        created_at__gt=now - VALID_FOR,
+    )
+    unsent = waiting.filter(state__in=MAILED, mailed_at__isnull=True, created_at__lt=now - OVERDUE)
+    unreminded = waiting.filter(state=State.UNCONFIRMED, mailed_at__lt=now - REMIND_AFTER)
+    return unsent, unreminded
 
 
 def _is_due(row: Signature) -> bool:

@@ -91,14 +91,19 @@ def update_send_batch(*, update_id: int, after: UUID | None = None, attempt: int
 
 def updates_chase() -> int:
     """Take up every sending whose worker was killed; return how many."""
-    broken_off = [
+    broken_off = updates_broken_off()
+    for update in broken_off:
+        _go_on(update, None, 0)
+    return len(broken_off)
+
+
+def updates_broken_off() -> list[Update]:
+    """Updates that are half sent, with nobody at work on the rest."""
+    return [
         update
         for update in Update.objects.filter(started_at__isnull=False, finished_at__isnull=True)
         if not queue.is_in_hand("send_update_batch", update_id=update.id)
     ]
-    for update in broken_off:
-        _go_on(update, None, 0)
-    return len(broken_off)
 
 
 def _without_mail(update: Update) -> SignatureQuerySet:

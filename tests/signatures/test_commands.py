@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from signatures.models import AuditEntry, CountChange, DailyCount, Signature
+from signatures.enums import State
+from signatures.models import (
+    AuditEntry,
+    CountChange,
+    DailyCount,
+    KeyingPosition,
+    Signature,
+    Update,
+)
+from signatures.models.signature import first_id_at
 from signatures.sealing import seal, unseal
 from signatures.services.counts import letter_count
 from tests.factories import LetterFactory, SignatureFactory
@@ -184,6 +197,63 @@ def test_an_account_is_not_made_twice(db):
 
     assert run("create_organiser", "--once") == ""
     assert refusal("create_organiser") == "There is an account 'organiser' already."
+
+
+def test_a_dry_run_makes_no_account(db):
+    out = run("create_organiser", "--username", "jane", "--role", "delivery", "--dry-run")
+
+    assert out == "Account 'jane' would be made, role delivery\n"
+    assert not User.objects.exists()
+
+
+def test_a_dry_run_refuses_what_would_be_refused(db):
+    run("create_organiser")
+
+    assert refusal("create_organiser", "--dry-run") == "There is an account 'organiser' already."
+
+
+# chase_mails
+
+
+def test_a_dry_run_counts_what_is_due_and_hands_over_nothing(text):
+    now = timezone.now()
+    waiting = {"text": text, "state": State.UNCONFIRMED, "sealed": True}
+    SignatureFactory.create(**waiting, created_at=now - timedelta(hours=2))
+    SignatureFactory.create(
+        **waiting, created_at=now - timedelta(days=4), mailed_at=now - timedelta(days=4)
+    )
+    SignatureFactory.create(**waiting, created_at=now)
+    Update.objects.create(
+        letter=text.letter, language="en", subject="News", body="-", started_at=now
+    )
+
+    assert run("chase_mails", "--dry-run").splitlines() == [
+        "2 mails would be handed to the background",
+        "1 updates would be taken up again",
+    ]
+    assert not DBTaskResult.objects.exists()
+    assert not Signature.objects.filter(reminded_at__isnull=False).exists()
+
+    assert run("chase_mails").splitlines() == [
+        "2 mails handed to the background",
+        "1 updates taken up again",
+    ]
+
+
+# find_duplicates
+
+
+def test_a_dry_run_counts_who_would_be_compared(text):
+    before = first_id_at(timezone.now() - timedelta(hours=1)).int
+    for number in range(3):
+        SignatureFactory.create(text=text, name=f"Ada {number}", id=UUID(int=before + number))
+
+    assert run("find_duplicates", "--dry-run") == "would look through: 3\n"
+    assert not KeyingPosition.objects.exists()
+
+    run("find_duplicates")
+    assert run("find_duplicates", "--dry-run") == "would look through: 0\n"
+    assert run("find_duplicates", "--anew", "--dry-run") == "would look through: 3\n"
 
 
 # demo_signatures

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
-from ...services.mailing import mails_chase
-from ...services.updates import updates_chase
+from ...services.mailing import mails_chase, mails_due
+from ...services.updates import updates_broken_off, updates_chase
 
 
 class Command(BaseCommand):
@@ -16,6 +17,14 @@ class Command(BaseCommand):
         "that broke off to the background. Run it every hour. Example: ./run chase_mails"
     )
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only count them")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["dry_run"]:
+            mails = sum(rows.count() for rows in mails_due(now=timezone.now()))
+            self.stdout.write(f"{mails} mails would be handed to the background")
+            self.stdout.write(f"{len(updates_broken_off())} updates would be taken up again")
+            return
         self.stdout.write(f"{mails_chase()} mails handed to the background")
         self.stdout.write(f"{updates_chase()} updates taken up again")

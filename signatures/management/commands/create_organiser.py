@@ -29,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--once", action="store_true", help="do nothing when the account is there already"
         )
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         username = options["username"]
@@ -41,6 +42,9 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             raise CommandError(f"There is an account {username!r} already.")
+        if options["dry_run"]:
+            self.stdout.write(f"Account {username!r} would be made, role {options['role']}")
+            return
         password = secrets.token_urlsafe(18)
         self._create(username, password, ROLES[options["role"]])
         self.stdout.write(f"Account {username!r}, password {password}  (shown only now)")

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from ...models import Suggestion
-from ...services.duplicates import duplicates_find, duplicates_restart
+from ...services.duplicates import duplicates_find, duplicates_restart, duplicates_waiting
 
 
 class Command(BaseCommand):
@@ -22,8 +22,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--anew", action="store_true", help="begin with the first signature (after a restore)"
         )
+        parser.add_argument("--dry-run", action="store_true", help="only count what would be read")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if options["dry_run"]:
+            number = duplicates_waiting(anew=options["anew"])
+            self.stdout.write(f"would look through: {number}")
+            return
         if options["anew"]:
             duplicates_restart()
         total = 0
