@@ -28,6 +28,7 @@ UYGHUR = ["ئالىم", "گۈلنار", "پەرھات", "ئايگۈل", "ئەر�
 SPREAD = timedelta(days=60)
 BATCH = 1_000
 POOL = 400
+MARK = "demo:"  # in front of `source_ref`, so that nobody ever has to guess who was invented
 
 
 def demo_sign(
@@ -52,6 +53,11 @@ def demo_sign(
         made += len(batch)
         on_progress(len(batch))
     return made
+
+
+def is_signed_by_people(*, letter: Letter) -> bool:
+    """Whether `letter` has a signature that `demo_sign` did not make."""
+    return Signature.objects.filter(letter=letter).exclude(source_ref__startswith=MARK).exists()
 
 
 def _changes(batch: list[Signature]) -> Iterator[CountChange]:
@@ -85,12 +91,13 @@ def _row(
     unique: str,
 ) -> Signature:
     name, residence, occupation = person
+    signature_id = _id_at(moment, chance)
     with_email = chance.random() < 0.7
     state = _state(chance, with_email)
     held = state is State.PENDING and chance.random() < 0.4
     email = f"person-{unique.rsplit(' ', 1)[-1]}@example.org"
     return Signature(
-        id=_id_at(moment, chance),
+        id=signature_id,
         letter=text.letter,
         text_digest=text.digest,
         language=text.language,
@@ -102,6 +109,7 @@ def _row(
         visibility=chance.choices(list(Visibility), weights=[45, 45, 10])[0],
         state=state,
         source=Source.WEB,
+        source_ref=f"{MARK}{signature_id}",
         hold_reasons=[chance.choice(list(HoldReason)).value] if held else [],
         created_at=moment,
         confirmed_at=moment if with_email and state is State.ACCEPTED else None,

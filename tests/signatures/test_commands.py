@@ -277,6 +277,34 @@ def test_running_it_again_adds_other_people(letter):
     assert Signature.objects.count() == 10
 
 
+def test_invented_signers_are_not_put_among_people_in_production(text):
+    SignatureFactory.create(text=text, name="Ada")
+
+    sentence = refusal("demo_signatures", 5, "--letter", "peace")
+
+    assert sentence.startswith("People have signed 'peace': invented signers would count")
+    assert Signature.objects.get().name == "Ada"
+
+
+@pytest.mark.parametrize(("debug", "arguments"), [(False, ["--yes"]), (True, [])])
+def test_invented_signers_come_among_people_where_somebody_wants_it(
+    text, settings, debug, arguments
+):
+    settings.DEBUG = debug
+    SignatureFactory.create(text=text)
+
+    run("demo_signatures", 5, "--letter", "peace", *arguments)
+
+    assert Signature.objects.count() == 6
+
+
+def test_a_dry_run_invents_nobody(letter):
+    assert run("demo_signatures", 5, "--letter", "peace", "--dry-run") == (
+        "5 signers would be added to peace\n"
+    )
+    assert not Signature.objects.exists()
+
+
 # export_signatures
 
 
