@@ -19,6 +19,10 @@ class Command(makemessages.Command):
     safety that nobody has read is worse than English. Needs GNU gettext.
     """
 
+    help = (
+        "Bring the catalogues under locale/ up to date with the code; needs GNU gettext. "
+        "Example: ./run makemessages -l fr"
+    )
     msgmerge_options = ["-q", "--backup=none", "--update", "--no-fuzzy-matching"]
 
     def add_arguments(self, parser: CommandParser) -> None:
