@@ -339,7 +339,7 @@ def test_backups_that_have_no_place_are_a_warning(settings, tmp_path):
 def test_a_place_that_belongs_to_somebody_else_is_a_warning(settings, tmp_path, monkeypatch):
     """Told by os.access, because root, who may run this test, may write everywhere."""
     settings.BACKUP_DIR = tmp_path
-    monkeypatch.setattr(checks.os, "access", lambda _path, mode: mode == os.F_OK)
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode == os.F_OK)
 
     assert ids() == ["letter_site.W009"]
 
