@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .label_words import Field
 from .labels import FOLD, LONGEST_LABEL, field_of, misspelt_field_of
 from .lines import Line, Role
-from .values import is_address
+from .values import is_address, is_courtesy
 
 WRAP_WIDTH = 70
 #: Words, or Chinese characters, that a label within a line may have.
@@ -156,7 +156,8 @@ def _with_what_follows(
     line = lines[following]
     if not entry.value.strip(" *_") and line.depth <= entry.depth:
         return _with_below(entry, line, found, following)
-    return _continued(entry, lines, following)
+    is_before_label = any(found[following + 1 : following + 2])
+    return _continued(entry, lines, following, is_before_label)
 
 
 def _with_below(entry: Entry, line: Line, found: list[list[Entry]], following: int) -> Entry:
@@ -168,12 +169,17 @@ def _with_below(entry: Entry, line: Line, found: list[list[Entry]], following: i
     )  # fmt: skip
 
 
-def _continued(entry: Entry, lines: list[Line], following: int) -> Entry:
-    """Join a value that a mail program broke: the next line's first word had no room here."""
+def _continued(entry: Entry, lines: list[Line], following: int, is_before_label: bool) -> Entry:
+    """Join a value that a mail program broke: the next line's first word had no room here.
+
+    Or it is folded like a header (RFC 5322, 2.2.3): indented, and another label comes next.
+    """
     here, line = lines[entry.start], lines[following]
     word = line.text.split(maxsplit=1)[0]
     is_wrapped = len(here.text) + len(word) + 1 > WRAP_WIDTH and " " in entry.value
-    if following != entry.start + 1 or line.depth != here.depth or not is_wrapped:
+    is_folded = is_before_label and line.is_indented > here.is_indented
+    is_joined = is_wrapped or (is_folded and not is_courtesy(line.text))
+    if following != entry.start + 1 or line.depth != here.depth or not is_joined:
         return entry
     value = f"{entry.value.strip()} {line.text}"
     return Entry(entry.field, entry.label, value, entry.start, following, entry.depth)

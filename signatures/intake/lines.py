@@ -29,6 +29,7 @@ class Line:
     text: str
     depth: int = 0
     role: Role = Role.TEXT
+    is_indented: bool = False
 
     @property
     def is_rule(self) -> bool:
@@ -62,7 +63,7 @@ def _read_line(raw: str) -> Line:
     text = clean[quoted.end() :] if quoted else clean
     if _PROGRAM_SIGNATURE.fullmatch(text):
         return Line("--", depth, Role.BORDER)
-    return Line(text.strip(" "), depth, _role(text.strip()))
+    return Line(text.strip(" "), depth, _role(text.strip()), text[:1] in {" ", "\t"})
 
 
 def _role(text: str) -> Role:
