@@ -7,15 +7,18 @@ import re
 from email.message import Message
 from email.parser import BytesParser
 from itertools import takewhile
+from unicodedata import bidirectional
 
-from .blocks import Four
+from signatures.normalise import clean_text
+from signatures.validators import BIDI_CONTROLS
+
 from .fourlines import find_signers
 from .kinds import kind_of
 from .lines import Role, read_lines
 from .message import MOST_TEXT, ShortHeaders, Unreadable, header, parse, text_of
 from .parsed import Confidence, Kind, ParsedMessage, ParsedSigner
 from .phrases import REMOVAL
-from .values import find_address, tidy, tidy_name
+from .values import find_address, is_address
 
 LONGEST_LINE = 100_000
 LONGEST_HEAD = 64 * 1024
@@ -89,13 +92,17 @@ def _own_words(message: Message, text: str) -> str:
 
 
 def _damage(data: bytes, text: str) -> str:
-    if len(text) >= MOST_TEXT:
-        return "longer than 256 KB: only the beginning was read"
-    if b"\0" in data:
-        return "NUL bytes were left out"
-    if any(len(line) > LONGEST_LINE for line in data.split(b"\n")):
-        return "a very long line was cut"
-    return ""
+    """What of the message does not stand in the lines that were read from it."""
+    lost = {
+        "longer than 256 KB: only the beginning was read": len(text) >= MOST_TEXT,
+        "NUL bytes were left out": b"\0" in data or "\0" in text,
+        "characters that change the direction of the text were left out": not (
+            BIDI_CONTROLS.isdisjoint(map(bidirectional, set(text)))
+        ),
+        "a very long line was cut": len(text) < MOST_TEXT
+        and any(len(line) > LONGEST_LINE for line in data.split(b"\n")),
+    }
+    return "; ".join(remark for remark, is_so in lost.items() if is_so)
 
 
 def _message_id(message: Message, data: bytes) -> str:
@@ -110,12 +117,16 @@ def _digest(data: bytes) -> str:
 
 
 def read_row(row: dict[str, str]) -> ParsedSigner | None:
-    """Read one row of a CSV or XLSX, keyed by the four fields; None when it names nobody."""
-    four = Four(
-        tidy_name(row.get("name", "")),
-        tidy(row.get("residence", "")),
-        tidy(row.get("occupation", "")),
-        find_address(row.get("email", "")),
+    """Read one row of a CSV or XLSX, keyed by the four fields; None when it names nobody.
+
+    The header said what each cell is, so it is taken as it is, in the shape that `clean_text`
+    gives. An e-mail cell may hold its address in brackets or as a link.
+    """
+    name, residence, occupation, email = (
+        clean_text(row.get(field, "")) for field in ("name", "residence", "occupation", "email")
     )
-    confidence = Confidence.ROW if four.residence and four.occupation else Confidence.LINE_MISSING
-    return four.judged(confidence) if four.name else None
+    if not name:
+        return None
+    confidence = Confidence.ROW if residence and occupation else Confidence.LINE_MISSING
+    address = find_address(email) if is_address(email) else email
+    return ParsedSigner(name, residence, occupation, address, confidence)

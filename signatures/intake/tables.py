@@ -8,11 +8,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+
+from signatures.exporters.formula import escape_cell, unescape_cell
 
 from .charsets import charset_of
 from .items import Item, SourceError
@@ -33,14 +35,21 @@ _DELIMITERS = ",;\t|"
 _DAMAGE = (ParseError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError)
 
 Columns = dict[int, Field]
-#: A row's ref and cells; None for cells that cannot be read.
-Row = tuple[str, Sequence[object] | None]
+
+
+class Row(NamedTuple):
+    """One row's ref and cells, or what is wrong with it."""
+
+    ref: str
+    cells: Sequence[object] = ()
+    problem: str = ""
 
 
 def read_csv(path: Path) -> Iterator[Item]:
     """Return the rows of a CSV; charset and delimiter are found by looking, columns by header.
 
-    Raises SourceError when the first ten rows hold no header with a column for the name.
+    What our own export guarded against formulas is read back as it was before. Raises
+    SourceError when the first ten rows hold no header with a column for the name.
     """
     charset = _charset(path)
     items = _below_header(_csv_rows(path, charset, _delimiter(path, charset)))
@@ -81,43 +90,86 @@ def columns_of(header: Sequence[object]) -> Columns:
 
 def _below_header(rows: Iterator[Row]) -> Iterator[Item] | None:
     """The items below the header, looked for in the first ten rows; None when there is none."""
-    for _, cells in islice(rows, HEADER_WITHIN):
-        if cells and (columns := columns_of(cells)):
-            return (_item(ref, cells, columns) for ref, cells in rows)
+    for header in islice(rows, HEADER_WITHIN):
+        if columns := columns_of(header.cells):
+            return (_item(row, columns) for row in rows)
     return None
 
 
-def _item(ref: str, cells: Sequence[object] | None, columns: Columns) -> Item:
-    if cells is None:
-        return Item(ref, problem="damaged, not a row of a table")
-    texts = ["" if cell is None else str(cell)[:LONGEST_CELL].strip() for cell in cells]
+def _item(row: Row, columns: Columns) -> Item:
+    texts = ["" if cell is None else str(cell)[:LONGEST_CELL].strip() for cell in row.cells]
+    problem = row.problem or _problem(texts, columns)
+    return Item(row.ref, problem=problem) if problem else Item(row.ref, row=_four(texts, columns))
+
+
+def _problem(texts: list[str], columns: Columns) -> str:
     if not any(texts):
-        return Item(ref, problem="an empty row")
+        return "an empty row"
+    known = dict(enumerate(texts))
+    if all(field_of(known.get(index, "")) is field for index, field in columns.items()):
+        return "the header row again"
+    return ""
+
+
+def _four(texts: list[str], columns: Columns) -> dict[str, str]:
     parts: dict[Field, list[str]] = {field: [] for field in Field}
     for index, field in columns.items():
         parts[field] += filter(None, texts[index : index + 1])
     name = parts[Field.NAME] or [*parts[Field.GIVEN], *parts[Field.FAMILY]]
-    row = {
+    return {
         "name": " ".join(name),
         "residence": ", ".join(parts[Field.RESIDENCE]),
         "occupation": ", ".join(parts[Field.OCCUPATION]),
         "email": next(iter(parts[Field.EMAIL]), ""),
     }
-    return Item(ref, row=row)
 
 
 def _csv_rows(path: Path, charset: str, delimiter: str) -> Iterator[Row]:
+    width = 0
+    for first, last, cells in _records(path, charset, delimiter):
+        if cells is None or _has_swallowed(cells, delimiter, width):
+            yield Row(f"{path.name}:{first}", problem=_misquoted(first, last))
+        else:
+            width = max(width, len(cells))
+            yield Row(f"{path.name}:{last}", [_unguarded(cell) for cell in cells[:MOST_COLUMNS]])
+
+
+def _records(
+    path: Path, charset: str, delimiter: str
+) -> Iterator[tuple[int, int, list[str] | None]]:
+    """Each record's first and last line and its cells; None where the quotation marks are wrong."""
     with path.open(encoding=charset, errors="replace", newline="") as file:
-        reader = csv.reader(_short_lines(file), delimiter=delimiter)
+        reader = csv.reader(_short_lines(file), delimiter=delimiter, strict=True)
         while True:
+            first = reader.line_num + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                yield f"{path.name}:{reader.line_num}", None
+                yield first, reader.line_num, None
             else:
-                yield f"{path.name}:{reader.line_num}", cells[:MOST_COLUMNS]
+                yield first, reader.line_num, cells
+
+
+def _has_swallowed(cells: list[str], delimiter: str, width: int) -> bool:
+    """Whether a cell of several lines holds as many delimiters as a whole row of this table.
+
+    A quotation mark that is never closed ends at the next one, be it a hundred rows further down.
+    """
+    most = max(1, width - 1)
+    return any("\n" in cell and cell.count(delimiter) >= most for cell in cells)
+
+
+def _misquoted(first: int, last: int) -> str:
+    lines = f"line {first} was" if first == last else f"lines {first} to {last} were"
+    return f"{lines} not read: a quotation mark is missing or in the wrong place"
+
+
+def _unguarded(cell: str) -> str:
+    """The text behind a cell that our export would write; every other cell as it is."""
+    text = unescape_cell(cell)
+    return text if escape_cell(text) == cell else cell
 
 
 def _short_lines(file: Iterable[str]) -> Iterator[str]:
@@ -155,9 +207,9 @@ def _sheet_rows(
     number = 0
     try:
         for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
-            yield f"{name}:{sheet.title}:{number}", cells
+            yield Row(f"{name}:{sheet.title}:{number}", cells)
     except _DAMAGE:
-        yield f"{name}:{sheet.title}:{number + 1}", None
+        yield Row(f"{name}:{sheet.title}:{number + 1}", problem="damaged, not a row of a table")
 
 
 def _until_closed(book: Workbook, items: Iterator[Item]) -> Iterator[Item]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
 import pytest
 
-from signatures.intake.parsed import Confidence, Kind
+from signatures.intake.parsed import Confidence, Kind, ParsedSigner
 from signatures.intake.reading import read_message, read_row
 
 FULL = "Name: Jane Roe\nPlace of Residence: Oslo\nOccupation: cook\nEmail: jane@example.org\n"
@@ -84,21 +85,65 @@ def test_a_wish_in_the_quoted_text_does_not_take_a_signature_away() -> None:
     assert read_message(mail(body)).kind is Kind.SIGNATURE
 
 
-def test_a_row_is_read_like_the_four_lines() -> None:
-    row = {
-        "name": " *杨 明* ",
-        "residence": "Oslo",
-        "occupation": "cook",
-        "email": "<a@example.org>",
-    }
+@pytest.mark.parametrize("fold", ["\n ", "\n\t", "\r\n   "])
+def test_a_value_folded_like_a_header_is_one(fold: str) -> None:
+    lines = f"Name: Alexandrina{fold}Verylongsurname-Anotherpart\nResidence: Rostov\n"
+
+    message = read_message(mail(lines))
+
+    assert [one.name for one in message.signers] == ["Alexandrina Verylongsurname-Anotherpart"]
+
+
+def test_an_indented_line_behind_the_last_label_is_no_part_of_it() -> None:
+    message = read_message(mail("Name: Jane Roe\nOccupation: cook\n  Good luck to you all\n"))
+
+    assert [signer.occupation for signer in message.signers] == ["cook"]
+
+
+def test_a_row_is_taken_as_it_is() -> None:
+    row = {"name": " *杨  明* ", "residence": "Here", "occupation": "N/A", "email": "not-an-email"}
 
     signer = read_row(row)
 
+    assert signer == ParsedSigner("*杨 明*", "Here", "N/A", "not-an-email", Confidence.ROW)
+
+
+@pytest.mark.parametrize("cell", ["<a@example.org>", "mailto:a@example.org", " a@example.org"])
+def test_a_row_s_address_may_be_a_link(cell: str) -> None:
+    signer = read_row({"name": "Jane Roe", "email": cell})
+
     assert signer is not None
-    assert (signer.name, signer.email) == ("杨 明", "a@example.org")
-    assert signer.confidence is Confidence.ROW
+    assert signer.email == "a@example.org"
 
 
-@pytest.mark.parametrize("name", ["", "---", "jane@example.org", "Name", "why do you ask?"])
-def test_a_row_without_a_name_is_nobody(name: str) -> None:
-    assert read_row({"name": name, "residence": "Oslo", "occupation": "cook"}) is None
+@pytest.mark.parametrize(
+    "name",
+    ["Hans Letter", "@handle", "1234", "Robert'); DROP TABLE--", '"artist"', "why do you ask?"],
+)
+def test_a_cell_in_the_column_of_names_is_a_name(name: str) -> None:
+    signer = read_row({"name": name, "residence": "Oslo"})
+
+    assert signer == ParsedSigner(name, "Oslo", confidence=Confidence.LINE_MISSING)
+
+
+def test_a_row_without_a_name_is_nobody() -> None:
+    assert read_row({"name": " \u200b", "residence": "Oslo", "occupation": "cook"}) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "remark"),
+    [
+        ("Jane\0 Roe", "NUL bytes were left out"),
+        ("\u202eJane Roe\u202c", "characters that change the direction of the text were left out"),
+        ("\u200eJane Roe", ""),
+    ],
+)
+def test_what_is_left_out_of_an_encoded_mail_is_said(name: str, remark: str) -> None:
+    body = base64.encodebytes(FULL.replace("Jane Roe", name).encode()).decode()
+
+    message = read_message(
+        mail(body, "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64")
+    )
+
+    assert [signer.name for signer in message.signers] == ["Jane Roe"]
+    assert message.reason == remark

@@ -5,11 +5,17 @@ from __future__ import annotations
 import tracemalloc
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from signatures.exporters.csv import iter_chunks
+from signatures.exporters.rows import ExportRow
 from signatures.intake.items import Item, SourceError
 from signatures.intake.mailboxes import TOO_LARGE
 from signatures.intake.sources import open_source
@@ -209,6 +215,69 @@ class TestCsv:
 
         assert found[0].problem == "an empty row"
         assert found[-1].row == {**ROW, "occupation": "", "email": ""}
+
+    @pytest.mark.parametrize(
+        "rest",
+        [
+            '"Open Quote,Oslo,nurse,\nB,Rome,poet,\n',
+            '"Open Quote,Oslo,nurse,\nB "Bee",Rome,poet,\n',
+            '"Open Quote,Oslo,nurse,\nB 5",Rome,poet,\n',
+        ],
+        ids=["to the end", "to a quotation", "to a stray mark"],
+    )
+    def test_a_quotation_without_its_end_swallows_nobody(self, tmp_path: Path, rest: str) -> None:
+        file = tmp_path / "list.csv"
+        file.write_text(f"Name,Residence,Job,Email\nA,Oslo,cook,\n{rest}")
+
+        found = items(file)
+
+        sentence = "lines 3 to 4 were not read: a quotation mark is missing or in the wrong place"
+        assert [(item.ref, item.problem) for item in found] == [
+            ("list.csv:2", ""),
+            ("list.csv:3", sentence),
+        ]
+
+    def test_rows_behind_a_misquoted_one_are_read(self, tmp_path: Path) -> None:
+        file = tmp_path / "list.csv"
+        file.write_text('Name,Residence\n"Jane" Roe,Oslo\nB,Rome\n')
+
+        first, second = items(file)
+
+        assert first.problem == (
+            "line 2 was not read: a quotation mark is missing or in the wrong place"
+        )
+        assert (second.row or {})["name"] == "B"
+
+    def test_a_header_that_comes_again_is_nobody(self, tmp_path: Path) -> None:
+        file = tmp_path / "list.csv"
+        file.write_text("Name,Residence\nJane Roe,Oslo\nname,Residence\nName,Rome\n")
+
+        found = items(file)
+
+        assert [item.problem for item in found] == ["", "the header row again", ""]
+
+    @pytest.mark.parametrize(
+        "cell", ["=cmd|calc", "＝full", "'t Hooft", "'Apos", "5; 'x", "'", "-", "@handle", "N/A"]
+    )
+    def test_a_cell_is_taken_as_it_is(self, tmp_path: Path, cell: str) -> None:
+        file = tmp_path / "list.csv"
+        file.write_text(f"Name,Residence\n{cell},{cell}\n")
+
+        assert rows(file) == [{"name": cell, "residence": cell, "occupation": "", "email": ""}]
+
+    @given(cells=st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=2))
+    def test_what_our_export_wrote_is_read_back(self, cells: list[str]) -> None:
+        name, residence = (" ".join(cell.split())[:200] for cell in ["Jane" + cells[0], cells[1]])
+        row = ExportRow(1, name, residence, "=1+1", "", date(2011, 6, 4), "", "web")
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "list.csv"
+            file.write_bytes(b"".join(iter_chunks([row])))
+
+            (read,) = rows(file)
+
+        assert read is not None
+        assert (read["name"], read["residence"].strip()) == (name.strip(), residence.strip())
+        assert read["occupation"] == "=1+1"
 
     def test_a_table_without_a_name_is_refused(self, tmp_path: Path) -> None:
         file = tmp_path / "list.csv"
