@@ -14,6 +14,7 @@ from .forms import EMAIL_LENGTH, MailboxField, PersonTextField
 from .models.signature import NAME_LENGTH, OCCUPATION_LENGTH, RESIDENCE_LENGTH
 from .services.paper import MOST_LINES
 from .services.signing import Signatory
+from .validators import clean_address
 
 ROWS = 20  # as many as a printed sheet has
 
@@ -46,10 +47,8 @@ class SheetForm(forms.Form):
         return text
 
 
-class SheetRowForm(forms.Form):
-    """One line of the sheet; an empty one is passed over."""
-
-    line: int
+class LinesForm(forms.Form):
+    """What describes a person, as far as somebody can read it."""
 
     name = PersonTextField(label=_("Name"), limit=NAME_LENGTH, autocomplete="off")
     residence = PersonTextField(
@@ -58,7 +57,33 @@ class SheetRowForm(forms.Form):
     occupation = PersonTextField(
         label=_("Occupation"), limit=OCCUPATION_LENGTH, autocomplete="off", required=False
     )
+
+
+class SheetRowForm(LinesForm):
+    """One line of the sheet; an empty one is passed over."""
+
+    line: int
+
     email = MailboxField(label=_("E-mail"), required=False, max_length=EMAIL_LENGTH)
+
+
+class StagedForm(LinesForm):
+    """The same lines as a program read them; of the address only the host is shown."""
+
+    email = forms.CharField(
+        label=_("E-mail"),
+        required=False,
+        max_length=EMAIL_LENGTH,
+        help_text=_("Left as it is, the address stays; emptied, it is removed."),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "email"}),
+    )
+
+    def clean_email(self) -> str | None:
+        """The new address, "" for none; None where nothing was changed."""
+        email = self.cleaned_data["email"]
+        if "email" not in self.changed_data:
+            return None
+        return clean_address(email) if email else ""
 
 
 class SheetRowSet(BaseFormSet):  # type: ignore[type-arg]

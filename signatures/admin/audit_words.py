@@ -29,6 +29,7 @@ ACTIONS: dict[str, Any] = {
     "no more possible duplicate": _("no possible duplicate any more"),
     "told apart": _("told apart: two people"),
     "sheet entered": _("sheet entered"),
+    "entered by hand": _("entered by hand"),
     "exported": _("exported"),
     "purged": _("purged"),
     "update sent": _("update sent"),

@@ -18,11 +18,21 @@ from letters.models import Letter
 
 from ..enums import Source, State
 from ..exceptions import SignatureError
-from ..forms import PersonForm
-from ..forms_paper import SheetForm, SheetRowSet, focus_here, sheet_rows
+from ..forms_paper import (
+    LinesForm,
+    SheetForm,
+    SheetRowForm,
+    SheetRowSet,
+    StagedForm,
+    focus_here,
+    sheet_rows,
+)
+from ..intake.addresses import mask_addresses
 from ..models import IntakeItem, Signature, StagedSignature
+from ..sealing import SealBroken, unseal
 from ..services.paper import sheet_enter, sheet_lines
-from ..services.staging import staged_correct, staged_dismiss
+from ..services.signing import Signatory
+from ..services.staging import item_enter, staged_correct, staged_dismiss
 from .audit import ReadOnlyAdmin, staff
 
 
@@ -35,10 +45,43 @@ class IntakeItemAdmin(ReadOnlyAdmin):
     list_select_related = ["letter"]
     search_fields = ["ref"]
     change_list_template = "admin/signatures/intakeitem/change_list.html"
+    change_form_template = "admin/signatures/intakeitem/change_form.html"
 
     def get_urls(self) -> list[Any]:
         paper = self.admin_site.admin_view(self.paper_view)
-        return [path("paper/", paper, name="paper_entry"), *super().get_urls()]
+        enter = self.admin_site.admin_view(self.enter_view)
+        return [
+            path("paper/", paper, name="paper_entry"),
+            path("<int:item_id>/enter/", enter, name="intake_enter"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        item = context["original"]
+        if request.user.has_perm("signatures.view_signature"):
+            made = Signature.objects.filter(staged__item=item).order_by("id")
+            context["made"] = made.defer("email_sealed")
+        if request.user.has_perm("signatures.moderate_signature") and item.text:
+            context["entry"] = SheetRowForm()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def enter_view(self, request: HttpRequest, item_id: int) -> HttpResponse:
+        """Enter a signer whom the program did not find in the original."""
+        if not request.user.has_perm("signatures.moderate_signature") or request.method != "POST":
+            raise PermissionDenied
+        item = get_object_or_404(IntakeItem, id=item_id)
+        form = SheetRowForm(request.POST)
+        page = reverse("admin:signatures_intakeitem_change", args=[item.pk])
+        try:
+            if _is_sound(request, form):
+                who = Signatory(**form.cleaned_data)
+                row = item_enter(item_id=item.pk, actor=staff(request), signatory=who)
+                page = reverse("admin:signatures_signature_change", args=[row.pk])
+        except SignatureError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(page)
 
     def paper_view(self, request: HttpRequest) -> HttpResponse:
         """A grid to type a sheet into, by keyboard alone, begun anew or gone on with."""
@@ -107,7 +150,7 @@ def staged_context(signature_id: str) -> dict[str, Any]:
     if staged is None:
         return {}
     waits = staged.signature.state in {State.PENDING, State.DUPLICATE}
-    correction = PersonForm(initial=_lines(staged.signature))
+    correction = StagedForm(initial=_lines(staged.signature))
     return {"staged": staged, "correction": correction, "waits": waits}
 
 
@@ -116,7 +159,16 @@ def _lines(signature: Signature) -> dict[str, str]:
         "name": signature.name,
         "residence": signature.residence,
         "occupation": signature.occupation,
+        "email": _masked(signature.email_sealed),
     }
+
+
+def _masked(sealed: str | None) -> str:
+    """What a moderator may see of an address: its host, as in the original beside it."""
+    try:
+        return mask_addresses(unseal(sealed)) if sealed else ""
+    except SealBroken:
+        return ""
 
 
 def staged_view(request: HttpRequest, signature_id: UUID) -> HttpResponse:
@@ -138,14 +190,15 @@ def staged_view(request: HttpRequest, signature_id: UUID) -> HttpResponse:
 
 
 def _correct(request: HttpRequest, signature: Signature) -> None:
-    lines = {field: request.POST.get(field, "") for field in _lines(signature)}
-    form = PersonForm(lines)
-    for field in ("residence", "occupation"):
-        form.fields[field].required = False
-    if not form.is_valid():
-        for field, errors in form.errors.items():
-            messages.error(request, f"{form[field].label}: {' '.join(map(str, errors))}")
-        return
-    cleaned = {field: form.cleaned_data[field] for field in lines}
-    staged_correct(signature_id=signature.id, actor=staff(request), **cleaned)
-    messages.success(request, _("It is corrected."))
+    lines = _lines(signature)
+    sent = {field: request.POST.get(field, "") for field in lines if field != "email"}
+    form = StagedForm({**sent, "email": request.POST.get("email", lines["email"])}, initial=lines)
+    if _is_sound(request, form):
+        staged_correct(signature_id=signature.id, actor=staff(request), **form.cleaned_data)
+        messages.success(request, _("It is corrected."))
+
+
+def _is_sound(request: HttpRequest, form: LinesForm) -> bool:
+    for field, errors in form.errors.items():
+        messages.error(request, f"{form[field].label}: {' '.join(map(str, errors))}")
+    return form.is_valid()

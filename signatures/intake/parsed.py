@@ -28,6 +28,7 @@ class Confidence(StrEnum):
     NO_LABELS = "found without labels"
     ROW = "a row of a table"
     TYPED = "typed in from paper"
+    BY_HAND = "entered by a person from the original"
 
     @property
     def is_high(self) -> bool:

@@ -61,6 +61,7 @@ OWN = {
 # Actions, and pages about one thing, whose rights the tests of that thing ask for.
 ELSEWHERE = {
     "acknowledgement", "autocomplete", "auth_user_password_change", "app_list", "duplicates_find",
+    "intake_enter",
     "jsi18n", "login", "logout", "packet_download", "password_change_done", "second_factor",
     "second_factor_enrol", "signature_decide", "signature_staged", "update_send", "view_on_site",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What was read from a mail, a table or a sheet waits for a person, beside its original."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +10,14 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
+from signatures import keys
 from signatures.enums import Source, State
 from signatures.exceptions import AlreadyCounted, IllegalTransition
 from signatures.intake.parsed import Confidence, Kind, ParsedMessage, ParsedSigner
-from signatures.models import AuditEntry, IntakeItem, Signature
+from signatures.models import AuditEntry, IntakeItem, Signature, Suggestion
+from signatures.sealing import unseal
 from signatures.services.moderation import signature_decide
+from signatures.services.name_keys import name_keys_make
 from signatures.services.own_page import signature_erase, signature_withdraw
 from signatures.services.staging import Outcome, item_stage, staged_correct, staged_dismiss
 from tests.factories import SignatureFactory, TextFactory, make_delivery_staff, make_moderator
@@ -21,6 +25,7 @@ from tests.factories import SignatureFactory, TextFactory, make_delivery_staff, 
 pytestmark = pytest.mark.django_db
 
 JANE = ParsedSigner("Jane Test", "Cork", "Baker", "", Confidence.WITHOUT_EMAIL)
+SAME_LINES = "duplicate: a live signature has the same name, residence and occupation"
 MAIL = """From a@example.org Mon Jun  6 10:00:00 2011
 From: a@example.org
 Message-ID: <{number}@example.org>
@@ -38,6 +43,15 @@ def message(*signers: ParsedSigner, message_id: str = "1@example.org") -> Parsed
 
 def stage(text, parsed=None, ref="1@example.org"):
     return item_stage(text=text, source=Source.EMAIL, ref=ref, message=parsed or message(JANE))
+
+
+def correct(**changes: str) -> Signature:
+    """The only signature of a mail, corrected as told."""
+    row = Signature.objects.get(source=Source.EMAIL)
+    lines = {"name": row.name, "residence": row.residence, "occupation": row.occupation}
+    staged_correct(signature_id=row.id, actor=make_moderator(), **{**lines, **changes})
+    row.refresh_from_db()
+    return row
 
 
 @pytest.fixture
@@ -91,10 +105,30 @@ class TestAnItem:
     def test_the_same_person_in_another_mail_is_a_duplicate(self, text):
         stage(text)
 
-        stage(text, message(JANE, message_id="2@example.org"), ref="2@example.org")
+        staged = stage(text, message(JANE, message_id="2@example.org"), ref="2@example.org")
 
+        assert staged == (Outcome.DUPLICATE, 1, f"signer 1: {SAME_LINES}", 1)
+        assert IntakeItem.objects.get(ref="2@example.org").reason == f"signer 1: {SAME_LINES}"
         states = Signature.objects.order_by("id").values_list("state", flat=True)
         assert list(states) == [State.PENDING, State.DUPLICATE]
+
+    def test_the_same_person_at_the_same_mailbox_is_a_duplicate(self, text):
+        there = ParsedSigner("Jane Test", "Cork", "Baker", "jane@example.org", Confidence.COMPLETE)
+        moved = ParsedSigner("Jane Test", "Rome", "Poet", "jane@example.org", Confidence.COMPLETE)
+        stage(text, message(there))
+
+        staged = stage(text, message(moved), ref="2@example.org")
+
+        same = "signer 1: duplicate: a live signature has the same name and e-mail address"
+        assert (staged.outcome, staged.remark) == (Outcome.DUPLICATE, same)
+
+    def test_one_duplicate_among_others_is_said_by_its_number(self, text):
+        stage(text)
+        other = ParsedSigner("Joe Test", "Cork", "Smith", "", Confidence.SEVERAL)
+
+        staged = stage(text, message(other, JANE), ref="2@example.org")
+
+        assert staged == (Outcome.STAGED, 2, f"signer 2: {SAME_LINES}", 1)
 
     def test_a_name_that_cannot_stand_is_left_out_with_the_reason(self, text):
         bad = ParsedSigner("http://spam.example/x", "Cork", "Baker")
@@ -104,10 +138,42 @@ class TestAnItem:
         assert staged.signers == 1
         assert staged.remark == "signer 1: Please leave out web addresses."
 
-    def test_a_residence_that_cannot_stand_is_left_empty(self, text):
-        stage(text, message(ParsedSigner("Jane Test", "www.spam.example", "Baker")))
+    @pytest.mark.parametrize(
+        ("field", "value", "remark"),
+        [
+            (
+                "residence",
+                "www.spam.example",
+                "residence left out: Please leave out web addresses.",
+            ),
+            ("residence", "x" * 151, "residence left out: Please use at most 150 characters."),
+            ("occupation", "a@b.org", "occupation left out: Please leave out e-mail addresses."),
+            (
+                "email",
+                "not-an-email",
+                "e-mail left out: Write an address such as name@example.org, or leave this empty.",
+            ),
+        ],
+    )
+    def test_a_line_that_cannot_stand_is_left_out_with_the_reason(
+        self, text, field: str, value: str, remark: str
+    ):
+        signer = replace(JANE, **{field: value})
 
-        assert Signature.objects.get().residence == ""
+        staged = stage(text, message(signer))
+
+        row = Signature.objects.get()
+        assert staged.remark == f"signer 1: {remark}"
+        assert getattr(row, field, "") == ""
+        assert row.email_key is None
+        assert not row.staged.is_sure
+
+    def test_what_was_left_out_of_a_mail_makes_its_reading_unsure(self, text):
+        damaged = ParsedMessage("1", Kind.SIGNATURE, (JANE,), "NUL bytes were left out", "…")
+
+        stage(text, damaged)
+
+        assert not Signature.objects.get().staged.is_sure
 
     def test_a_bounce_is_listed_and_not_imported(self, text):
         bounce = ParsedMessage("3@example.org", Kind.BOUNCE, (), "a mail server returned it", "…")
@@ -161,6 +227,55 @@ class TestCorrecting:
                 residence="Cork",
                 occupation="Baker",
             )
+
+    def test_an_address_is_sealed_and_keyed_as_at_intake(self, text):
+        stage(text)
+
+        row = correct(email="jane@example.org")
+
+        assert unseal(row.email_sealed) == "jane@example.org"
+        assert row.email_key == keys.email_key(text.letter_id, "jane@example.org", "Jane Test")
+
+    def test_an_address_that_stays_is_keyed_with_the_new_name(self, text):
+        stage(text, message(replace(JANE, email="jane@example.org")))
+
+        row = correct(name="Jane Roe")
+
+        assert unseal(row.email_sealed) == "jane@example.org"
+        assert row.email_key == keys.email_key(text.letter_id, "jane@example.org", "Jane Roe")
+
+    def test_no_address_clears_the_one_that_was_read(self, text):
+        stage(text, message(replace(JANE, email="jane@example.org")))
+
+        row = correct(email="")
+
+        assert (row.email_sealed, row.email_key) == (None, None)
+
+    def test_a_corrected_address_of_somebody_live_is_refused(self, text):
+        SignatureFactory.create(text=text, name="Jane Test", email="jane@example.org")
+        stage(text)
+
+        with pytest.raises(AlreadyCounted):
+            correct(email="jane@example.org")
+
+        assert Signature.objects.get(source=Source.EMAIL).email_key is None
+
+    def test_a_likely_duplicate_is_found_by_the_corrected_address(self, text):
+        other = SignatureFactory.create(
+            text=text,
+            name="Jane Test",
+            residence="Rome",
+            occupation="Poet",
+            email="jane@example.org",
+            state=State.UNCONFIRMED,
+        )
+        name_keys_make(signatures=[other])
+        stage(text)
+        before = Suggestion.objects.count()
+
+        correct(email="jane@example.org")
+
+        assert (before, Suggestion.objects.count()) == (0, 1)
 
     def test_what_came_through_the_form_cannot_be_rewritten(self, text):
         row = SignatureFactory.create(text=text, state=State.PENDING)
@@ -225,6 +340,26 @@ class TestTheCommand:
         call_command("import_signatures", str(table), letter="peace")
 
         assert Signature.objects.filter(source=Source.CSV).count() == 2
+
+    @pytest.mark.parametrize("dry_run", [True, False])
+    def test_duplicates_are_reported_and_summed_up(self, text, tmp_path, capsys, dry_run: bool):
+        table = tmp_path / "list.csv"
+        rows = ["Jane Test,Cork,Baker,", "Joe Test,Cork,Smith,", "JANE TEST,Cork,baker,"]
+        table.write_text("\n".join(["Name,Residence,Occupation,Email", *rows]))
+        report = tmp_path / "report.csv"
+
+        call_command(
+            "import_signatures", str(table), letter="peace", report=report, dry_run=dry_run
+        )
+
+        lines = report.read_text("utf-8-sig").splitlines()
+        assert lines[3] == f'list.csv:4,signature,duplicate,1,"signer 1: {SAME_LINES}"'
+        assert capsys.readouterr().out.splitlines() == [
+            "waits for a person: 2",
+            "duplicate: 1",
+            "signers found: 3",
+            "of them duplicates: 1",
+        ]
 
     def test_a_source_that_is_not_there_is_one_clear_line(self, text):
         with pytest.raises(CommandError, match=r"^nowhere\.mbox does not exist"):

@@ -55,6 +55,8 @@ class Command(BaseCommand):
             if tally[outcome]:
                 self.stdout.write(f"{outcome.value}: {tally[outcome]}")
         self.stdout.write(f"signers found: {tally['signers']}")
+        if tally["duplicates"]:
+            self.stdout.write(f"of them duplicates: {tally['duplicates']}")
 
     def _text(self, slug: str) -> LetterText:
         letter = Letter.objects.filter(slug=slug).first()
@@ -77,6 +79,7 @@ class Command(BaseCommand):
         def note(ref: str, kind: str, staged: Staged) -> None:
             tally[staged.outcome] += 1
             tally["signers"] += staged.signers
+            tally["duplicates"] += staged.duplicates
             if writer:
                 writer.writerow([ref, kind, staged.outcome.value, staged.signers, staged.remark])
 
@@ -85,8 +88,9 @@ class Command(BaseCommand):
     def _import(self, text: LetterText, source: str, dry_run: bool, note: Note) -> None:
         position = self._position(text.letter, source)
         items = open_source(source, position.ref if position else "")
+        seen: set[str] | None = set() if dry_run else None
         for item in tqdm(items, unit=" items", disable=None):
-            kind, staged = take(text, item, dry_run)
+            kind, staged = take(text, item, seen)
             note(item.ref, kind, staged)
             if position and not dry_run:
                 position.ref = item.ref
@@ -102,8 +106,11 @@ class Command(BaseCommand):
         return found or MailboxPosition(letter=letter, mailbox=mailbox, ref="")
 
 
-def take(text: LetterText, item: Item, dry_run: bool) -> tuple[str, Staged]:
-    """Read one item and, unless it is a rehearsal, stage it; what it is and what became of it."""
+def take(text: LetterText, item: Item, seen: set[str] | None) -> tuple[str, Staged]:
+    """Read one item and stage it; what it is and what became of it.
+
+    A rehearsal, which keeps nothing, is told by what it has `seen`.
+    """
     if item.row is not None:
         source, ref, message = Source.CSV, _row_ref(item), _row_message(item)
     elif item.data is not None:
@@ -113,8 +120,8 @@ def take(text: LetterText, item: Item, dry_run: bool) -> tuple[str, Staged]:
         source, ref = Source.EMAIL, message.message_id
     else:
         return Kind.REFUSED.value, Staged(Outcome.REFUSED, 0, item.problem)
-    if dry_run:
-        return message.kind.value, item_rehearse(text=text, ref=ref, message=message)
+    if seen is not None:
+        return message.kind.value, item_rehearse(text=text, ref=ref, message=message, seen=seen)
     staged = item_stage(text=text, source=source, ref=ref, message=message)
     return message.kind.value, staged
 
