@@ -25,6 +25,7 @@ from .duplicates import duplicates_note, duplicates_renew
 from .name_keys import name_keys_make
 from .signatories import Signers, signatories_of
 from .signing import Arrival, Signatory, signature_sign
+from .transitions import person_withdrew
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -120,8 +121,10 @@ def _stage(text: LetterText, source: Source, ref: str, message: ParsedMessage) -
     )
     rows = {number: _sign(text, item, number, *signer) for number, signer in signers.items()}
     doubled = [number for number, row in rows.items() if row.state == State.DUPLICATE]
+    gone = [number for number, row in rows.items() if HoldReason.WITHDREW in row.hold_reasons]
+    remarks += [f"signer {number}: this person has withdrawn" for number in gone]
     staged = _staged(message, signers, doubled, remarks)
-    if doubled:
+    if doubled or gone:
         item.reason = staged.remark[:REASON_LENGTH]
         item.save(update_fields=["reason"])
     return staged
@@ -164,11 +167,15 @@ def _sign(
             hold_reasons=[HoldReason.CHARACTERS] if odd else [],
         ),
     )
+    gone = person_withdrew(signature)
+    if gone:
+        signature.hold_reasons.append(HoldReason.WITHDREW.value)
+        signature.save(update_fields=["hold_reasons"])
     StagedSignature.objects.create(
         item=item,
         signature=signature,
         confidence=confidence.value,
-        is_sure=confidence.is_high and not odd and not item.reason,
+        is_sure=confidence.is_high and not (odd or gone or item.reason),
     )
     name_keys_make(signatures=[signature])
     duplicates_note(signature=signature)

@@ -85,6 +85,18 @@ class TestAnItem:
         assert again.outcome == Outcome.BEFORE
         assert Signature.objects.count() == 1
 
+    def test_who_has_withdrawn_is_marked_and_said_so(self, text):
+        stage(text)
+        signature_withdraw(signature_id=Signature.objects.get().id)
+
+        again = stage(text, ref="2@example.org")
+
+        row = Signature.objects.exclude(state="withdrawn").get()
+        assert (row.state, row.hold_reasons) == ("pending", ["withdrew"])
+        assert not row.staged.is_sure
+        assert again.remark == "signer 1: this person has withdrawn"
+        assert IntakeItem.objects.get(ref="2@example.org").reason == again.remark
+
     def test_one_that_could_not_be_stored_is_not_said_to_be_there(self, text, monkeypatch):
         first = SignatureFactory.create(text=text)
         monkeypatch.setattr("signatures.models.signature.uuid7", lambda **_: first.id)
