@@ -12,6 +12,11 @@ from enum import StrEnum
 from signatures.exporters import ExportRow
 
 
+def counted(number: int, noun: str) -> str:
+    """`number` of a thing whose English plural takes an s: "1 page", "2,000 pages"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 class Kind(StrEnum):
     """What a delivery holds."""
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from letters.models import Letter
 
 from ...exceptions import DeliveryError
-from ...facts import Kind
+from ...facts import Kind, counted
 from ...models import Delivery
 from ...seal import check_recipient
 from ...services.building import delivery_build
@@ -49,8 +49,8 @@ class Command(BaseCommand):
         if options["dry_run"]:
             held = held_by(delivery=Delivery(letter=letter, kind=kind.value)).count()
             addendum = kind is Kind.ADDENDUM
-            what = "numbers would be named" if addendum else "signatures would be delivered"
-            self.stdout.write(f"{held} {what}")
+            would = "would be named" if addendum else "would be delivered"
+            self.stdout.write(f"{counted(held, 'number' if addendum else 'signature')} {would}")
             return
         try:
             delivery = self._deliver(letter, kind, options)
@@ -82,7 +82,9 @@ class Command(BaseCommand):
         return delivery
 
     def _tell(self, delivery: Delivery) -> None:
-        self.stdout.write(f"Delivery {delivery.number}: {delivery.total} signatures")
+        addendum = delivery.kind == Kind.ADDENDUM
+        what = counted(delivery.total, "withdrawn number" if addendum else "signature")
+        self.stdout.write(f"Delivery {delivery.number}: {what}")
         for packet in delivery.packets.all():
             self.stdout.write(f"  {packet.recipient}: manifest {packet.manifest_digest}")
 

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from letters.models import Letter
 
 from ...exceptions import MirrorRefused
+from ...facts import counted
 from ...mirror import mirror_write
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"The copy could not be written: {error.strerror}.") from None
-        self.stdout.write(f"{number} pages in {options['output']}; open index.html")
+        self.stdout.write(f"{counted(number, 'page')} in {options['output']}; open index.html")
 
     def _letters(self, slug: str | None) -> list[Letter]:
         found = Letter.objects.published().filter(texts__is_courtesy_translation=False)
