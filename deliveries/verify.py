@@ -1,9 +1,9 @@
 """Check a delivered list of signatures: python3 verify.py [FOLDER_OR_ZIP] [--manifest-digest HEX]
 
 Needs Python 3.8 or newer and nothing else; reads only, and asks no network. Says in one sentence
-each what holds and what is wrong and where, and ends with exit code 0 when everything holds, 1 when
-something does not. What the files mean is told in methods.md. The program is one file, however
-long, because it travels with the list to people who have nothing else of ours.
+each what holds and what is wrong and where. Exit code 0: all that it can check holds; 1: something
+does not. What the files mean is told in methods.md. The program is one file, however long, because
+it travels with the list to people who have nothing else of ours.
 
 Somebody who changes the list could change manifest.json and this program to match. So take the
 program from a place that you trust, and compare the manifest with the digest that is published on
@@ -36,12 +36,19 @@ COLUMNS = "number name residence occupation email signed_on confirmation source"
 MANIFEST, LIST, SHEET, DIGESTS, SALTS = (
     "manifest.json", "signatures.csv", "signatures.xlsx", "digests.txt", "salts.txt"
 )  # fmt: skip
-LETTER, WITHDRAWN = "letter.txt", "withdrawn.txt"
+LETTER, METHODS, WITHDRAWN = "letter.txt", "methods.md", "withdrawn.txt"
 MANIFEST_BYTES = 1 << 20
 FILES_AT_MOST = 100
 SHEET_BYTES_PER_ROW = 16_384
+SHEETS = "xl/worksheets/sheet"
 EVERYTHING = -1
 QUOTE = re.compile(r"(?:\A|(?<=;))'")
+NUMBER = re.compile(r"[0-9]+")
+STATED = re.compile(r"^    ([0-9a-f]{64})$", re.MULTILINE)
+UNPROVED = """All that can be checked here holds. {0} itself is proved only by the digest on the
+public record of the delivery. Compare it with the SHA-256 of this one,
+    {1}
+or have it compared: python3 verify.py --manifest-digest DIGEST"""
 
 
 class Check(NamedTuple):
@@ -140,10 +147,25 @@ def _manifest(raw: bytes) -> dict[str, Any]:
 def _check_manifest_digest(raw: bytes, published: str) -> str:
     digest = hashlib.sha256(raw).hexdigest()
     if not published:
-        return f"{MANIFEST} can be read; compare its digest with the published one: {digest}"
+        return f"{MANIFEST} can be read; its SHA-256 is {digest}"
     if digest != published.strip().lower():
         raise Wrong(f"{MANIFEST} is not the one that was published: its digest is {digest}.")
     return f"{MANIFEST} is the one that was published."
+
+
+def stated_digest(manifest: dict[str, Any]) -> str:
+    """The SHA-256 of what a manifest says besides its files, as methods.md has it."""
+    stated = {part: manifest[part] for part in sorted(manifest) if part != "files"}
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+
+
+def _check_stated(packet: Packet, manifest: dict[str, Any]) -> str:
+    found = STATED.search(packet.read(METHODS).decode())
+    if not found:  # as in packets of before this was written down
+        return f"{METHODS} has no digest of what {MANIFEST} says besides the files."
+    if found[1] != stated_digest(manifest):
+        raise Wrong(f"{MANIFEST} says something else than when {METHODS} was written.")
+    return f"{MANIFEST} says of letter, delivery and counts what it did for {METHODS}."
 
 
 def _check_names(packet: Packet, manifest: dict[str, Any]) -> str:
@@ -184,13 +206,9 @@ def _rows(packet: Packet) -> Iterator[list[str]]:
         if next(lines, None) != COLUMNS:
             raise Wrong(f"{LIST} does not start with its columns, {', '.join(COLUMNS)}.")
         for number, line in enumerate(lines, start=2):
-            if len(line) != len(COLUMNS) or not _is_number(line[0]):
+            if len(line) != len(COLUMNS) or not NUMBER.fullmatch(line[0]):
                 raise Wrong(f"{LIST}: line {number} is not a row of the list.")
             yield [QUOTE.sub("", cell) for cell in line]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
 
 
 def _check_numbers(packet: Packet, manifest: dict[str, Any]) -> str:
@@ -205,7 +223,7 @@ def _check_numbers(packet: Packet, manifest: dict[str, Any]) -> str:
     said = [f"{_named(which)} {what}" for what, which in found.items() if which]
     if said:
         raise Wrong(f"{LIST}: numbers {'; '.join(said)}.")
-    return f"{LIST} has {total:,} rows, numbered without gaps and in order."
+    return f"{LIST} is numbered from 1 to {total:,}, without gaps and in order."
 
 
 def _named(numbers: Iterable[int]) -> str:
@@ -242,7 +260,7 @@ def _column(packet: Packet, name: str, digits: int, total: int) -> list[str]:
                 raise Wrong(f"{name}: line {number} is not number {number} and its value.")
             found.append(match[2])
     if len(found) != total:
-        raise Wrong(f"{name} has {len(found):,} lines; the manifest counts {total:,} signatures.")
+        raise Wrong(f"{name} ends with number {len(found):,}; the manifest counts to {total:,}.")
     return found
 
 
@@ -275,14 +293,12 @@ def _check_sheet(packet: Packet, manifest: dict[str, Any]) -> str:
             raise Wrong(f"{SHEET}: row {row[0]} is not the row of {LIST}.")
     if next(sheet_rows, None):
         raise Wrong(f"{SHEET} has more rows than {LIST}.")
-    return f"{SHEET} has the same {total:,} rows as {LIST}."
+    return f"{SHEET} has the same rows as {LIST}, {total:,} of them."
 
 
 def _sheet_rows(packet: Packet, total: int) -> Iterator[list[str]]:
     with packet.open(SHEET) as stream, zipfile.ZipFile(stream) as book:
-        parts = [
-            part for part in book.infolist() if part.filename.startswith("xl/worksheets/sheet")
-        ]
+        parts = [part for part in book.infolist() if part.filename.startswith(SHEETS)]
         if sum(part.file_size for part in parts) > MANIFEST_BYTES + total * SHEET_BYTES_PER_ROW:
             raise Wrong(f"{SHEET} is far larger than its rows; it was not opened.")
         for part in sorted(parts, key=lambda part: (len(part.filename), part.filename)):
@@ -354,17 +370,23 @@ def _check_withdrawn(packet: Packet, manifest: dict[str, Any]) -> str:
     total = manifest["counts"]["total"]
     if any(len(pair) != 2 for pair in pairs) or pairs != sorted(set(pairs)) or len(pairs) != total:
         raise Wrong(f"{WITHDRAWN} is not a list of {total:,} numbers in order.")
-    return f"{WITHDRAWN} names {total:,} numbers of earlier deliveries."
+    return f"{WITHDRAWN} names numbers of earlier deliveries: {total:,} of them."
 
 
 ADDENDUM = (("text", _check_text), ("withdrawn numbers", _check_withdrawn))
 PARTS = (
-    ("text", _check_text),
-    ("numbers", _check_numbers),
-    ("counts", _check_counts),
-    ("rows", _check_rows),
-    ("spreadsheet", _check_sheet),
-)
+    ("statements", _check_stated), ("text", _check_text), ("numbers", _check_numbers),
+    ("counts", _check_counts), ("rows", _check_rows), ("spreadsheet", _check_sheet),
+)  # fmt: skip
+
+
+def closing(path: Path, checks: list[Check], manifest_digest: str) -> str:
+    """The last words about `checks`: what is wrong, or what nobody has proved yet, if anything."""
+    wrong = sum(not check.ok for check in checks)
+    if wrong:
+        return f"{wrong} of {len(checks)} checks found something wrong."
+    digest = hashlib.sha256(Packet(path).read(MANIFEST, MANIFEST_BYTES)).hexdigest()
+    return "All is well." if manifest_digest else UNPROVED.format(MANIFEST, digest)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -375,11 +397,8 @@ def main(arguments: list[str] | None = None) -> int:
     checks = verify(options.path, options.manifest_digest)
     for check in checks:
         print(f"{_mark(check.ok)} {check.sentence}")
-    wrong = sum(not check.ok for check in checks)
-    print(
-        f"\n{wrong} of {len(checks)} checks found something wrong." if wrong else "\nAll is well."
-    )
-    return 1 if wrong else 0
+    print(f"\n{closing(options.path, checks, options.manifest_digest)}")
+    return 0 if all(check.ok for check in checks) else 1
 
 
 def _mark(ok: bool) -> str:

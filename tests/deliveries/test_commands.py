@@ -106,7 +106,16 @@ class TestDeliver:
 
         said = run("deliver", "--letter", "peace", "--addendum", "--dry-run")
 
-        assert said == "1 numbers would be named\n"
+        assert said == "1 number would be named\n"
+
+    def test_one_signature_is_no_signatures(self, text):
+        SignatureFactory.create(text=text)
+
+        would = run("deliver", "--letter", "peace", "--dry-run")
+        did = run("deliver", "--letter", "peace", "--recipient", "A")
+
+        assert would == "1 signature would be delivered\n"
+        assert did.splitlines()[0] == "Delivery 1: 1 signature"
 
     @pytest.mark.parametrize("command", ["deliver", "verify_delivery"])
     def test_help_has_an_example(self, command, capsys):
@@ -159,16 +168,24 @@ class TestVerifyDelivery:
     def test_it_says_what_holds_in_a_sentence_each(self, packet, published, name):
         said = run("verify_delivery", packet.parent / name, "--manifest-digest", published)
 
-        assert all(line.startswith("holds ") for line in said.splitlines())
+        *sentences, _empty, last = said.splitlines()
+        assert all(line.startswith("holds ") for line in sentences)
+        assert last == "All is well."
         assert "holds manifest.json is the one that was published.\n" in said
-        assert "holds signatures.csv has 3 rows, numbered without gaps and in order.\n" in said
+        assert "holds signatures.csv is numbered from 1 to 3, without gaps and in order.\n" in said
+
+    def test_without_the_published_digest_it_says_what_is_not_proved(self, packet, published):
+        said = run("verify_delivery", packet)
+
+        assert "manifest.json itself is proved only by the digest on the\npublic record" in said
+        assert f"\n    {published}\n" in said
 
     def test_a_changed_byte_is_wrong(self, packet, capsys):
         content = bytearray((packet / "letter.pdf").read_bytes())
         content[1000] ^= 1
         (packet / "letter.pdf").write_bytes(content)
 
-        assert refusal("verify_delivery", packet) == "1 of 15 checks failed."
+        assert refusal("verify_delivery", packet) == "1 of 16 checks found something wrong."
 
     def test_a_removed_row_and_swapped_rows_are_wrong(self, packet):
         head, first, second, third = self.lines(packet)
@@ -177,8 +194,8 @@ class TestVerifyDelivery:
         self.put(packet, [head, second, first, third])
         swapped = refusal("verify_delivery", packet)
 
-        assert removed == "4 of 15 checks failed."
-        assert swapped == "3 of 15 checks failed."
+        assert removed == "4 of 16 checks found something wrong."
+        assert swapped == "3 of 16 checks found something wrong."
 
     def test_a_manifest_made_to_match_is_wrong_beside_the_published_digest(self, packet, published):
         (packet / "letter.pdf").write_bytes(b"%PDF-forged")
@@ -187,7 +204,7 @@ class TestVerifyDelivery:
         run("verify_delivery", packet)
 
         assert refusal("verify_delivery", packet, "--manifest-digest", published) == (
-            "1 of 15 checks failed."
+            "1 of 16 checks found something wrong."
         )
 
     def test_what_is_not_there_is_refused(self, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -51,7 +52,8 @@ class TestWhole:
 
         assert [check.sentence for check in checks if not check.ok] == []
         assert [check.name for check in checks] == [
-            "manifest", "files", *FILES, "text", "numbers", "counts", "rows", "spreadsheet",
+            "manifest", "files", *FILES,
+            "statements", "text", "numbers", "counts", "rows", "spreadsheet",
         ]  # fmt: skip
 
     def test_its_zip_holds_too(self, packet, tmp_path):
@@ -72,7 +74,9 @@ class TestWhole:
         checks = verify(tmp_path / "addendum")
 
         assert all(check.ok for check in checks)
-        assert checks[-1].sentence == "withdrawn.txt names 2 numbers of earlier deliveries."
+        assert (
+            checks[-1].sentence == "withdrawn.txt names numbers of earlier deliveries: 2 of them."
+        )
 
 
 class TestChanged:
@@ -91,10 +95,52 @@ class TestChanged:
         manifest = (packet / "manifest.json").read_text().replace("A Council", "B Council")
         (packet / "manifest.json").write_text(manifest)
 
-        assert len(wrong(packet, published)) == 1
+        assert len(wrong(packet, published)) == 2
         assert wrong(packet, published)[0].startswith(
             "manifest.json is not the one that was publis"
         )
+
+    @pytest.mark.parametrize(
+        ("said", "other"),
+        [
+            ("A Council", "A Counsel"),
+            ("An Open Letter", "An open Letter"),
+            ('"en"', '"fr"'),
+            ('"open-letter"', '"open-better"'),
+            ("open-letter 0", "open-letter 1"),
+            ("12:00:00Z", "12:00:01Z"),
+            ("https://letter.example/", "https://better.example/"),
+            ('"kind": "whole"', '"kind": "whose"'),
+            ('"withdrawn": 0', '"withdrawn": 1'),
+        ],
+    )
+    def test_a_manifest_that_says_something_else_is_found_without_any_digest(
+        self, packet, said, other
+    ):
+        path = packet / "manifest.json"
+        assert said in path.read_text()
+        path.write_text(path.read_text().replace(said, other, 1))
+
+        assert wrong(packet) == [
+            "manifest.json says something else than when methods.md was written."
+        ]
+
+    def test_no_byte_of_a_manifest_can_be_changed_unseen(self, packet):
+        path = packet / "manifest.json"
+        raw = path.read_bytes()
+        unseen = []
+        for place in range(0, len(raw), 23):
+            path.write_bytes(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
+            unseen += [] if wrong(packet) else [raw[place - 20 : place + 10]]
+
+        assert unseen == []
+
+    def test_a_packet_of_before_the_manifest_was_digested_in_methods_holds(self, packet):
+        methods = packet / "methods.md"
+        methods.write_text(re.sub(r"(?m)^    [0-9a-f]{64}\n", "", methods.read_text()))
+        rewrite_manifest(packet)
+
+        assert wrong(packet) == []
 
     def test_a_file_that_was_cut_or_grew_is_named(self, packet):
         digests = packet / "digests.txt"
@@ -114,6 +160,7 @@ class TestChanged:
 
         assert found == [
             "methods.md is missing; notes.md does not belong.",
+            "methods.md is missing.",
             "methods.md is missing.",
         ]
 
@@ -184,7 +231,8 @@ class TestRows:
         rewrite_manifest(packet, by_source={"web": 60})
 
         assert wrong(packet) == [
-            "signatures.csv: by_source is {'web': 40, 'paper': 20}; the manifest says {'web': 60}."
+            "manifest.json says something else than when methods.md was written.",
+            "signatures.csv: by_source is {'web': 40, 'paper': 20}; the manifest says {'web': 60}.",
         ]
 
     def test_a_list_rewritten_throughout_is_caught_by_the_published_digest(self, packet):
@@ -252,7 +300,13 @@ class TestProgram:
         done = self.run("-I", packet / "verify.py")
 
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.endswith("\nAll is well.\n")
+        assert done.stdout.endswith(
+            "\nAll that can be checked here holds. manifest.json itself is proved only by the "
+            "digest on the\npublic record of the delivery. Compare it with the SHA-256 of this "
+            "one,\n"
+            f"    {manifest_digest(packet)}\n"
+            "or have it compared: python3 verify.py --manifest-digest DIGEST\n"
+        )
         assert (packet / "__pycache__").exists() is False
 
     def test_it_ends_with_1_and_says_how_much_is_wrong(self, packet):
@@ -262,7 +316,13 @@ class TestProgram:
 
         assert done.returncode == 1
         assert "WRONG letter.txt is not the text that was signed.\n" in done.stdout
-        assert done.stdout.endswith("\n2 of 15 checks found something wrong.\n")
+        assert done.stdout.endswith("\n2 of 16 checks found something wrong.\n")
+
+    def test_all_is_well_only_beside_the_published_digest(self, packet):
+        done = self.run("-I", packet / "verify.py", "--manifest-digest", manifest_digest(packet))
+
+        assert done.returncode == 0
+        assert done.stdout.endswith("\nAll is well.\n")
 
     def test_it_compares_the_published_digest(self, packet):
         done = self.run("-I", packet / "verify.py", "--manifest-digest", "0" * 64)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ...verify import verify
+from ...verify import closing, verify
 
 
 class Command(BaseCommand):
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         for check in checks:
             mark = self.style.SUCCESS("holds ") if check.ok else self.style.ERROR("WRONG ")
             self.stdout.write(mark + check.sentence)
-        wrong = sum(not check.ok for check in checks)
-        if wrong:
-            raise CommandError(f"{wrong} of {len(checks)} checks failed.")
+        last = closing(path, checks, options["manifest_digest"])
+        if not all(check.ok for check in checks):
+            raise CommandError(last)
+        self.stdout.write(f"\n{last}")
