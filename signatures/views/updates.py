@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,20 @@ from ..models import Update
 from ..services.updates import updates_public
 from .letter import alternates, find_letter, find_text
 from .page_cache import cached_page
+
+
+class UpdatesFeed(Atom1Feed):
+    """Atom, whose `updated` (RFC 4287, 4.2.15) says when something changed, not when it was read.
+
+    `begun_at` (aware) is what it says while there is no news.
+    """
+
+    def __init__(self, *, begun_at: datetime, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.begun_at = begun_at
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else self.begun_at
 
 
 @require_safe
@@ -45,7 +60,8 @@ def updates_feed(_request: HttpRequest, slug: str) -> HttpResponse:
     letter = find_letter(slug)
     text = find_text(letter)
     page = _absolute("updates", slug)
-    feed = Atom1Feed(
+    feed = UpdatesFeed(
+        begun_at=datetime.combine(letter.letter_date, time(), UTC),
         title=text.title,
         link=page,
         description="",

@@ -74,6 +74,16 @@ def test_an_entry_says_what_when_and_where(client, text, tell):
     assert "<strong>received</strong>" in str(entry.findtext(f"{ATOM}summary"))
 
 
+def test_a_feed_without_news_is_as_old_as_its_letter_whenever_it_is_asked_for(client, text):
+    assert feed(client).findtext(f"{ATOM}updated") == "2011-06-04T00:00:00+00:00"
+
+
+def test_a_feed_is_as_young_as_its_news(client, text, tell):
+    tell()
+
+    assert feed(client).findtext(f"{ATOM}updated") == "2026-06-05T09:30:00+00:00"
+
+
 def test_the_newest_comes_first(client, text, tell):
     tell(subject="First")
     tell(subject="Second")
