@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DatabaseError, connection
@@ -100,6 +101,23 @@ def _development_keys() -> Iterator[str]:
     if path.is_file():
         for value in json.loads(path.read_text()).values():
             yield from value.split(",")
+
+
+@register(Tags.staticfiles, deploy=True)
+def static_files_are_collected(**_options: Any) -> list[CheckMessage]:
+    """E004 where every page would fail, because nobody has collected the files that it names."""
+    if settings.DEBUG or not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return []
+    if staticfiles_storage.read_manifest() is not None:
+        return []
+    return [
+        Error(
+            f"The static files are not collected in {settings.STATIC_ROOT}: every page is an "
+            "error 500.",
+            hint="Run `manage.py collectstatic --noinput`, and again after each update.",
+            id="letter_site.E004",
+        )
+    ]
 
 
 @register(Tags.caches, deploy=True)

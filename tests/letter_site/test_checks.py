@@ -157,6 +157,36 @@ def test_a_key_made_for_development_is_an_error_in_production(settings, tmp_path
     assert ids() == ["letter_site.E003"]
 
 
+@pytest.fixture
+def hashed_files(settings: Any, tmp_path: Path) -> Path:
+    """The folder in which production looks for static files by their hashed names."""
+    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+    settings.STATIC_ROOT = tmp_path / "static"
+    return tmp_path / "static"
+
+
+def test_static_files_that_nobody_collected_are_an_error(hashed_files):
+    [message] = found()
+
+    assert message.id == "letter_site.E004"
+    assert str(hashed_files) in message.msg
+    assert "collectstatic" in str(message.hint)
+
+
+def test_static_files_that_are_collected_are_as_it_should_be(hashed_files):
+    hashed_files.mkdir()
+    (hashed_files / "staticfiles.json").write_text('{"version": "1.1", "paths": {}}')
+
+    assert ids() == []
+
+
+def test_development_collects_no_static_files(settings, hashed_files):
+    settings.DEBUG = True
+
+    assert ids() == []
+
+
 def test_development_may_use_its_keys_and_files(settings, tmp_path):
     settings.DEBUG = True
     settings.EMAIL_URL = ""
