@@ -17,7 +17,7 @@ from signatures.models import AuditEntry
 
 from .exceptions import DeliveryError
 from .facts import Kind
-from .forms import PrepareForm
+from .forms import PrepareForm, RecordForm
 from .models import Delivery, Packet
 from .services.asking import delivery_ask
 
@@ -30,6 +30,7 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ["number", "letter", "kind", "state", "total", "frozen_at", "handed_over_on"]
     list_filter = ["letter", "state"]
+    form = RecordForm
     fields = ["handed_over_on", "note", "acknowledgement"]
     view_on_site = False  # the page itself leads to the public record, once there is one
     change_form_template = "admin/deliveries/delivery/change_form.html"

@@ -90,27 +90,44 @@ def is_throw_away(email: str) -> bool:
     return any(".".join(labels[start:]) in blocklist for start in range(len(labels) - 1))
 
 
-def validate_person_text(value: str) -> None:
-    """Accept a name, residence or occupation; raise ValidationError with a plain sentence if not.
+def validate_nothing_hidden(value: str) -> None:
+    """Accept one line of text that shows all it holds; raise ValidationError if it does not.
 
-    The value is judged as `clean_text` would store it. Codes: `control` (control characters and
-    invisible formatting, UAX #44 Cc, Cf, Cs and noncharacters), `bidi` (overrides, embeddings and
-    isolates, UAX #9), `nothing_visible` (no letter or number of any script), `marks` (more than
-    four combining marks in a row, counted decomposed), `link`.
+    Codes: `control` (control characters and invisible formatting, UAX #44 Cc, Cf, Cs and
+    noncharacters), `bidi` (overrides, embeddings and isolates, UAX #9).
     """
-    text = clean_text(value)
-    is_plain = text.isascii() and text.isprintable()  # nothing to find but letters and links
-    if not is_plain and any(unicodedata.bidirectional(char) in BIDI_CONTROLS for char in text):
+    if value.isascii() and value.isprintable():
+        return
+    if any(unicodedata.bidirectional(char) in BIDI_CONTROLS for char in value):
         raise ValidationError(
             _("Please remove the characters that change the direction of the text."), code="bidi"
         )
-    if not is_plain and any(map(_is_control, text)):
+    if any(map(_is_control, value)):
         raise ValidationError(_("Please remove the hidden control characters."), code="control")
-    if not any(map(_is_letter_or_number, text)):
+
+
+def validate_visible_text(value: str) -> None:
+    """Accept one line that hides nothing and shows something; raise ValidationError if not.
+
+    Codes: those of `validate_nothing_hidden`, and `nothing_visible` (no letter or number of any
+    script).
+    """
+    validate_nothing_hidden(value)
+    if not any(map(_is_letter_or_number, value)):
         raise ValidationError(
             _("Please write at least one letter or number."), code="nothing_visible"
         )
-    if not is_plain and _marks_in_a_row(text) > MAX_MARKS_IN_A_ROW:
+
+
+def validate_person_text(value: str) -> None:
+    """Accept a name, residence or occupation; raise ValidationError with a plain sentence if not.
+
+    The value is judged as `clean_text` would store it. Codes: those of `validate_visible_text`,
+    `marks` (more than four combining marks in a row, counted decomposed), `link`.
+    """
+    text = clean_text(value)
+    validate_visible_text(text)
+    if not text.isascii() and _marks_in_a_row(text) > MAX_MARKS_IN_A_ROW:
         raise ValidationError(_("Please use fewer accents on one letter."), code="marks")
     if LINK.search(unicodedata.normalize("NFKC", text)):
         raise ValidationError(_("Please leave out web addresses."), code="link")

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from letters.models import Letter
 from letters.services import text_canonical
 from signatures.exporters import ExportRow
+from signatures.normalise import clean_text
 from signatures.snapshot import snapshot
 
 from ..enums import DeliveryState
@@ -30,6 +31,7 @@ from ..packet import build_addendum, build_packet
 from ..pdf import Progress
 from ..seal import encrypt_file
 from ..staging import alone, zip_folder
+from .asking import recipients_clean
 from .freezing import (
     delivery_fail,
     delivery_touch,
@@ -60,7 +62,8 @@ def delivery_build(
         _check_wanted(delivery)
         try:
             shutil.rmtree(delivery.folder, ignore_errors=True)
-            packets = _build(delivery, recipients, age_key, progress)
+            named = recipients_clean(recipients=recipients)
+            packets = _build(delivery, named, age_key, progress)
         except Exception as error:  # whatever it is, nobody shall wait for what has died
             shutil.rmtree(delivery.folder, ignore_errors=True)
             raise DeliveryError(_give_up(delivery, error)) from error
@@ -217,7 +220,8 @@ def _facts(delivery: Delivery) -> PacketFacts:
 
 
 def _cover_line(letter: Letter, recipient: str) -> str:
-    return "" if recipient in letter.addressee_lines else f"Copy for {recipient}"
+    addressee = map(clean_text, letter.addressee_lines)
+    return "" if recipient in addressee else f"Copy for {recipient}"
 
 
 def _letter_facts(delivery: Delivery) -> LetterFacts:

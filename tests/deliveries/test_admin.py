@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -11,6 +12,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from deliveries.forms import RecordForm
 from deliveries.models import Delivery
 from deliveries.services import building
 from deliveries.tasks import prepare_delivery
@@ -55,6 +57,12 @@ def form(letter, **changes):
 
 def page_of(delivery: Delivery) -> str:
     return f"{LIST}{delivery.pk}/change/"
+
+
+def freeze_at_noon(delivery: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretend that it was frozen at noon of 4 June, UTC, and that nobody has waited since."""
+    delivery.frozen_at = datetime(2026, 6, 4, 12, tzinfo=UTC)
+    monkeypatch.setattr("deliveries.forms.timezone.now", lambda: delivery.frozen_at)
 
 
 def download(delivery: Delivery) -> str:
@@ -103,6 +111,18 @@ class TestPreparing:
         assert response.status_code == 200
         assert "Another delivery of this letter is being prepared." in response.content.decode()
         assert Delivery.objects.count() == 1
+
+    @pytest.mark.parametrize("recipients", ["The Court\n---", "The \u202eCourt", "\x1b[31mCourt"])
+    def test_a_recipient_that_cannot_be_is_refused_beside_its_field(
+        self, asked, staff, text, letter, recipients
+    ):
+        SignatureFactory.create(text=text)
+
+        response = staff.post(PREPARE, form(letter, recipients=recipients))
+
+        (sentence,) = response.context["form"].errors["recipients"]
+        assert sentence.startswith("This cannot be a recipient. Please ")
+        assert not Delivery.objects.exists()
 
     def test_a_key_that_is_none_is_refused_beside_its_field(self, asked, staff, text, letter):
         SignatureFactory.create(text=text)
@@ -252,15 +272,59 @@ class TestDownloading:
 
 class TestRecording:
     def test_staff_record_when_and_how_it_was_handed_over(self, staff, ready):
+        today = str(ready.frozen_at.date())
+
         response = staff.post(
-            page_of(ready), {"handed_over_on": "2026-06-04", "note": "By hand, in Geneva."}
+            page_of(ready), {"handed_over_on": today, "note": "By hand, in Geneva."}
         )
 
         ready.refresh_from_db()
         assert response.status_code == 302
-        assert (str(ready.handed_over_on), ready.note) == ("2026-06-04", "By hand, in Geneva.")
+        assert (str(ready.handed_over_on), ready.note) == (today, "By hand, in Geneva.")
         assert logged("delivery recorded") == [{"delivery": 1}]
         assert "By hand, in Geneva." in Client().get("/deliveries/1/").content.decode()
+
+    @pytest.mark.parametrize(
+        ("day", "sentence"),
+        [
+            ("2999-01-01", "This day has not come yet."),
+            ("2026-06-06", "This day has not come yet."),
+            ("2026-06-03", "The list was frozen later than on this day."),
+            ("1999-01-01", "The list was frozen later than on this day."),
+        ],
+    )
+    def test_a_day_that_cannot_be_is_refused(self, ready, day, sentence, monkeypatch):
+        freeze_at_noon(ready, monkeypatch)
+
+        form = RecordForm({"handed_over_on": day}, instance=ready)
+
+        assert form.errors == {"handed_over_on": [sentence]}
+
+    @pytest.mark.parametrize("day", ["2026-06-04", "2026-06-05"])
+    def test_a_day_counts_wherever_on_earth_it_is(self, ready, day, monkeypatch):
+        freeze_at_noon(ready, monkeypatch)
+
+        assert RecordForm({"handed_over_on": day}, instance=ready).is_valid()
+
+    def test_a_note_may_have_lines_and_joiners_of_any_script(self, ready):
+        form = RecordForm({"note": "In Geneva.\r\n\r\nبه‌دست\tدبیرکل  "}, instance=ready)
+
+        assert form.is_valid()
+        assert form.cleaned_data["note"] == "In Geneva.\n\nبه‌دست دبیرکل"
+
+    @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\x07", "\x1b", "\U000e0041"])
+    def test_a_note_that_hides_something_is_refused(self, ready, hidden):
+        form = RecordForm({"note": f"By hand.\nIn {hidden}Geneva."}, instance=ready)
+
+        assert list(form.errors) == ["note"]
+        assert str(form.errors["note"][0]).startswith("Please remove the ")
+
+    def test_what_is_refused_is_shown_beside_its_field_and_not_published(self, staff, ready):
+        response = staff.post(page_of(ready), {"handed_over_on": "2999-01-01", "note": "Soon."})
+
+        ready.refresh_from_db()
+        assert "This day has not come yet." in response.content.decode()
+        assert (ready.handed_over_on, ready.note) == (None, "")
 
     def test_the_list_itself_cannot_be_changed_or_deleted(self, staff, ready):
         staff.post(page_of(ready), {"total": "9", "state": "failed", "number": "7"})

@@ -83,6 +83,24 @@ class TestDeliver:
                 ["--letter", "peace", "--new-only"],
                 "There is no earlier delivery that this one could follow.",
             ),
+            *(
+                (
+                    ["--letter", "peace", "--recipient", "A", "--recipient", nobody],
+                    "This cannot be a recipient. Please write at least one letter or number.",
+                )
+                for nobody in ("", "  ", "\n", "\u200b", "…")
+            ),
+            (
+                ["--letter", "peace", "--recipient", "The\x07Council"],
+                "This cannot be a recipient. Please remove the hidden control characters.",
+            ),
+            (
+                ["--letter", "peace", "--recipient", "The\u200bCouncil\u202e"],
+                (
+                    "This cannot be a recipient. "
+                    "Please remove the characters that change the direction of the text."
+                ),
+            ),
             (
                 ["--letter", "peace", "--age-key", "age1x"],
                 "That is not an age public key; one starts with “age1”.",

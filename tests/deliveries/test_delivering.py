@@ -155,7 +155,7 @@ class TestWhole:
 
         one, two = (packet.folder for packet in delivery.packets.all())
         assert [one.name, two.name] == ["1-the-assembly", "2-the-council"]
-        for name in ["signatures.csv", "signatures.xlsx", "digests.txt", "salts.txt", "methods.md"]:
+        for name in ["signatures.csv", "signatures.xlsx", "digests.txt", "salts.txt"]:
             assert (one / name).read_bytes() == (two / name).read_bytes()
         for packet in delivery.packets.all():
             checks = verify(packet.file, packet.manifest_digest)
@@ -359,3 +359,23 @@ def test_what_it_would_hold_can_be_counted_before(text, deliver, kind, held):
     SignatureFactory.create(text=text)
 
     assert held_by(delivery=Delivery(letter=text.letter, kind=kind.value)).count() == held
+
+
+@pytest.mark.parametrize("recipients", [(), ("",), ("The Council", " \u200b")])
+def test_a_packet_for_nobody_is_never_built(text, deliver, recipients):
+    SignatureFactory.create(text=text)
+
+    with pytest.raises(DeliveryError, match=r"^This cannot be a recipient\. Please write at least"):
+        deliver(recipients=recipients)
+
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.packets.count()) == ("failed", 0)
+    assert not delivery.folder.exists()
+
+
+def test_a_recipient_is_written_like_a_name(text, deliver):
+    SignatureFactory.create(text=text)
+
+    delivery = deliver(recipients=("  The\tCouncil ",))
+
+    assert delivery.packets.get().recipient == "The Council"

@@ -15,6 +15,7 @@ from ...exceptions import DeliveryError
 from ...facts import Kind, counted
 from ...models import Delivery
 from ...seal import check_recipient
+from ...services.asking import recipients_clean
 from ...services.building import delivery_build
 from ...services.freezing import delivery_start, held_by
 
@@ -63,7 +64,7 @@ class Command(BaseCommand):
     def _deliver(self, letter: Letter, kind: Kind, options: dict[str, Any]) -> Delivery:
         if options["age_key"]:
             check_recipient(options["age_key"])
-        recipients = options["recipient"] or letter.recipients
+        recipients = recipients_clean(recipients=options["recipient"] or letter.recipients)
         delivery = delivery_start(letter=letter, kind=kind)
         with tqdm(unit=" rows", disable=None) as bar:
 
