@@ -106,9 +106,10 @@ def _development_keys() -> Iterator[str]:
 @register(Tags.staticfiles, deploy=True)
 def static_files_are_collected(**_options: Any) -> list[CheckMessage]:
     """E004 where every page would fail, because nobody has collected the files that it names."""
-    if settings.DEBUG or not isinstance(staticfiles_storage, ManifestFilesMixin):
+    storage: object = staticfiles_storage
+    if settings.DEBUG or not isinstance(storage, ManifestFilesMixin):
         return []
-    if staticfiles_storage.read_manifest() is not None:
+    if storage.read_manifest() is not None:
         return []
     return [
         Error(
