@@ -11,7 +11,6 @@ from itertools import combinations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DatabaseError, connection
@@ -101,24 +100,6 @@ def _development_keys() -> Iterator[str]:
     if path.is_file():
         for value in json.loads(path.read_text()).values():
             yield from value.split(",")
-
-
-@register(Tags.staticfiles, deploy=True)
-def static_files_are_collected(**_options: Any) -> list[CheckMessage]:
-    """E004 where every page would fail, because nobody has collected the files that it names."""
-    storage: object = staticfiles_storage
-    if settings.DEBUG or not isinstance(storage, ManifestFilesMixin):
-        return []
-    if storage.read_manifest() is not None:
-        return []
-    return [
-        Error(
-            f"The static files are not collected in {settings.STATIC_ROOT}: every page is an "
-            "error 500.",
-            hint="Run `manage.py collectstatic --noinput`, and again after each update.",
-            id="letter_site.E004",
-        )
-    ]
 
 
 @register(Tags.caches, deploy=True)
@@ -234,8 +215,11 @@ def server_log_quotes_nobody(**_options: Any) -> list[CheckMessage]:
 
 @register(deploy=True)
 def backups_have_a_reader(**_options: Any) -> list[CheckMessage]:
-    """W008 where nobody could open a backup, so that none is made."""
-    if settings.DEBUG:
+    """W008 where nobody could open a backup, so that none is made.
+
+    Where no reader is named at all, `status` and the metrics say that there is no backup.
+    """
+    if settings.DEBUG or not settings.BACKUP_RECIPIENT:
         return []
     try:
         recipients_in(settings.BACKUP_RECIPIENT)
@@ -256,7 +240,8 @@ def backups_have_a_place(**_options: Any) -> list[CheckMessage]:
     """W009 where who runs this may not write a backup."""
     folder = settings.BACKUP_DIR
     there = next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK))
-    if settings.DEBUG or (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+    is_open = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    if settings.DEBUG or not settings.BACKUP_RECIPIENT or is_open:
         return []
     return [
         Caution(

@@ -199,10 +199,11 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "letter_site.static_files.CollectedFiles"
     },
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_USE_FINDERS = True
 
 # Staff accounts
 

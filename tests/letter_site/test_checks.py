@@ -157,36 +157,6 @@ def test_a_key_made_for_development_is_an_error_in_production(settings, tmp_path
     assert ids() == ["letter_site.E003"]
 
 
-@pytest.fixture
-def hashed_files(settings: Any, tmp_path: Path) -> Path:
-    """The folder in which production looks for static files by their hashed names."""
-    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
-    settings.STATIC_ROOT = tmp_path / "static"
-    return tmp_path / "static"
-
-
-def test_static_files_that_nobody_collected_are_an_error(hashed_files):
-    [message] = found()
-
-    assert message.id == "letter_site.E004"
-    assert str(hashed_files) in message.msg
-    assert "collectstatic" in str(message.hint)
-
-
-def test_static_files_that_are_collected_are_as_it_should_be(hashed_files):
-    hashed_files.mkdir()
-    (hashed_files / "staticfiles.json").write_text('{"version": "1.1", "paths": {}}')
-
-    assert ids() == []
-
-
-def test_development_collects_no_static_files(settings, hashed_files):
-    settings.DEBUG = True
-
-    assert ids() == []
-
-
 def test_development_may_use_its_keys_and_files(settings, tmp_path):
     settings.DEBUG = True
     settings.EMAIL_URL = ""
@@ -346,9 +316,8 @@ def test_postgresql_tells_what_it_is_set_to():
     assert set(SERVER_SETTINGS(checks.QUIET)) == set(checks.QUIET)
 
 
-@pytest.mark.parametrize("recipient", ["", "age1nonsense"])
-def test_backups_for_nobody_are_a_warning(settings, recipient):
-    settings.BACKUP_RECIPIENT = recipient
+def test_backups_for_nobody_are_a_warning(settings):
+    settings.BACKUP_RECIPIENT = "age1nonsense"
 
     [message] = found()
 
@@ -374,9 +343,10 @@ def test_a_place_that_belongs_to_somebody_else_is_a_warning(settings, tmp_path, 
     assert ids() == ["letter_site.W009"]
 
 
-def test_development_need_not_keep_anything(settings, tmp_path):
-    settings.DEBUG = True
-    settings.BACKUP_RECIPIENT = ""
+@pytest.mark.parametrize(("debug", "recipient"), [(True, "age1nonsense"), (False, "")])
+def test_who_asks_for_no_backups_hears_nothing_of_them(settings, tmp_path, debug, recipient):
+    settings.DEBUG = debug
+    settings.BACKUP_RECIPIENT = recipient
     settings.BACKUP_DIR = tmp_path / "development-keys.json" / "nowhere"
 
     assert ids() == []
