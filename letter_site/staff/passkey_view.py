@@ -62,7 +62,8 @@ class PasskeysView(FormView):  # type: ignore[type-arg]
         return self.again(messages.SUCCESS, ADDED)
 
     def remove(self, chosen: str) -> HttpResponse:
-        passkey = passkeys.passkeys_of(self.user).filter(credential_id_sha256=chosen).first()
+        own = {kept.credential_id_sha256: kept for kept in passkeys.passkeys_of(self.user)}
+        passkey = own.get(chosen)
         if passkey is None:
             return self.again(messages.INFO, GONE)
         if not passkeys.remove(passkey=passkey):
